@@ -96,7 +96,11 @@ export interface ContainerState {
   Error?: string;
   StartedAt: string;
   FinishedAt?: string;
-  Health?: { Status: string; FailingStreak: number; Log?: Array<{ ExitCode: number; Output: string; Start?: string; End?: string }> | null };
+  Health?: {
+    Status: string;
+    FailingStreak: number;
+    Log?: Array<{ ExitCode: number; Output: string; Start?: string; End?: string }> | null;
+  };
   [field: string]: unknown;
 }
 
@@ -113,7 +117,11 @@ export interface ContainerInspect {
   Config: ContainerConfig;
   HostConfig: HostConfig;
   Mounts: MountPoint[];
-  NetworkSettings: { Networks: Record<string, EndpointSettings>; Ports?: Record<string, unknown> | null; [field: string]: unknown };
+  NetworkSettings: {
+    Networks: Record<string, EndpointSettings>;
+    Ports?: Record<string, unknown> | null;
+    [field: string]: unknown;
+  };
   [field: string]: unknown;
 }
 

@@ -1,0 +1,29 @@
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { RestartPolicy } from '../../domain/engine-types.ts';
+import type { Engine } from './engine/engine.ts';
+import { observeSwap, type Swap } from './swap.ts';
+
+export interface CommitSwapInput {
+  swap: Swap;
+  restartPolicy: RestartPolicy;
+  paused: boolean;
+}
+
+/**
+ * Step `commit`: the successor gets the last of what it must have, then the predecessor is removed. Its volumes stay:
+ * they are the successor's now.
+ * @throws TypedFailure `ContainerNotFound` when the successor is gone; the predecessor is then kept
+ */
+export async function commitSwap(engine: Engine, input: CommitSwapInput): Promise<void> {
+  const { names, predecessor, successor } = await observeSwap(engine, input.swap);
+  if (successor === null) {
+    throw new TypedFailure('ContainerNotFound', `${names.name} was removed by somebody before its update was committed; its predecessor is kept as ${names.predecessorName}.`);
+  }
+  const policy = successor.HostConfig.RestartPolicy;
+  const wanted = input.restartPolicy;
+  if (successor.HostConfig.AutoRemove !== true && (policy?.Name || 'no') !== (wanted.Name || 'no')) {
+    await engine.setRestartPolicy(successor.Id, wanted);
+  }
+  if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
+  if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
+}

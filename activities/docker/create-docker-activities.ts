@@ -1,0 +1,54 @@
+import type { Cipher } from '../../domain/cipher.ts';
+import { swapNames } from '../../domain/swap-names.ts';
+import { captureFailure } from './capture-failure.ts';
+import { type CommitSwapInput, commitSwap } from './commit-swap.ts';
+import { type CreateSuccessorInput, createSuccessor } from './create-successor.ts';
+import type { Engine, PullCredentials } from './engine/engine.ts';
+import { heartbeating } from './heartbeating.ts';
+import { type InspectContainerInput, inspectContainer } from './inspect-container.ts';
+import { describeHost, inspectForInventory, listContainerNames } from './list-inventory.ts';
+import { type PreviewRecreationInput, previewRecreation } from './preview-recreation.ts';
+import { type PullImageInput, pullImage } from './pull-image.ts';
+import { type KeptImage, releaseImages } from './release-images.ts';
+import { type RemoveSuccessorInput, removeSuccessor } from './remove-successor.ts';
+import { retireSuccessor } from './retire-successor.ts';
+import { type RevivePredecessorInput, revivePredecessor } from './revive-predecessor.ts';
+import { sealBackup } from './seal-backup.ts';
+import { type SettleLeftoversInput, settleLeftovers } from './settle-leftovers.ts';
+import { type StartSuccessorInput, startSuccessor } from './start-successor.ts';
+import { stopPredecessor } from './stop-predecessor.ts';
+import type { Swap } from './swap.ts';
+import { type WatchHealthInput, watchHealth } from './watch-health.ts';
+
+export interface DockerActivityClients {
+  engine: Engine;
+  cipher: Cipher;
+  /** Credentials of this host for a pull from that registry (host with optional port), or null for none. */
+  credentialsFor(registry: string): Promise<PullCredentials | null>;
+}
+
+/** The activities that need a host's engine; they run on that host's task queue only. */
+export function createDockerActivities({ engine, cipher, credentialsFor }: DockerActivityClients) {
+  return {
+    inspectContainer: (input: InspectContainerInput) => heartbeating(() => inspectContainer(engine, input, swapNames(input.containerName, input.updateId).uid)),
+    settleLeftovers: (input: SettleLeftoversInput) => heartbeating(() => settleLeftovers(engine, input)),
+    sealBackup: (swap: Swap) => heartbeating(() => sealBackup(engine, cipher, swap)),
+    pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
+    previewRecreation: (input: PreviewRecreationInput) => heartbeating(() => previewRecreation(engine, input)),
+    createSuccessor: (input: CreateSuccessorInput) => heartbeating(() => createSuccessor(engine, cipher, input)),
+    stopPredecessor: (swap: Swap) => heartbeating(() => stopPredecessor(engine, swap)),
+    startSuccessor: (input: StartSuccessorInput) => heartbeating(() => startSuccessor(engine, input)),
+    watchHealth: (input: WatchHealthInput) => watchHealth(engine, input),
+    commitSwap: (input: CommitSwapInput) => heartbeating(() => commitSwap(engine, input)),
+    releaseImages: ({ images }: { images: KeptImage[] }) => heartbeating(() => releaseImages(engine, images)),
+    captureFailure: ({ swap, reason }: { swap: Swap; reason: string }) => heartbeating(() => captureFailure(engine, swap, reason)),
+    retireSuccessor: (swap: Swap) => heartbeating(() => retireSuccessor(engine, swap)),
+    revivePredecessor: (input: RevivePredecessorInput) => heartbeating(() => revivePredecessor(engine, cipher, input)),
+    removeSuccessor: (input: RemoveSuccessorInput) => heartbeating(() => removeSuccessor(engine, input)),
+    describeHost: () => heartbeating(() => describeHost(engine)),
+    listContainerNames: () => heartbeating(() => listContainerNames(engine)),
+    inspectForInventory: ({ names }: { names: string[] }) => heartbeating(() => inspectForInventory(engine, names)),
+  };
+}
+
+export type DockerActivities = ReturnType<typeof createDockerActivities>;

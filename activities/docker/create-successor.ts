@@ -1,0 +1,139 @@
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { Cipher } from '../../domain/cipher.ts';
+import { buildCreateOptions, type CreateOptions } from '../../domain/create-options/build-create-options.ts';
+import { compareSuccessor } from '../../domain/create-options/compare.ts';
+import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
+import type { Engine } from './engine/engine.ts';
+import { presentContainers } from './present-containers.ts';
+import { openBackup, type SealedBackup } from './seal-backup.ts';
+import { observeSwap, type Swap } from './swap.ts';
+
+export interface CreateSuccessorInput {
+  swap: Swap;
+  imageId: string;
+  /** The human tag (`name:tag`) to move onto the image just before the creation, or null. */
+  tagReference: string | null;
+  /** What the successor's `Config.Image` becomes. */
+  imageReference: string;
+  /** The configuration to recreate: the predecessor's own, or (rollback of a finished update) an earlier one. */
+  earlier: SealedBackup | null;
+}
+
+export interface CreatedSuccessor {
+  successorId: string;
+  warnings: string[];
+}
+
+interface Blueprint {
+  source: ContainerInspect;
+  oldImage: ImageInspect;
+  newImage: ImageInspect;
+  options: CreateOptions;
+}
+
+async function requireImage(engine: Engine, imageId: string, whose: string): Promise<ImageInspect> {
+  const image = await engine.inspectImage(imageId);
+  if (image === null) throw new TypedFailure('BackupMissing', `The image ${imageId} of ${whose} is no longer on this host; nothing was changed.`);
+  return image;
+}
+
+async function drawBlueprint(engine: Engine, cipher: Cipher, predecessor: ContainerInspect, input: CreateSuccessorInput): Promise<Blueprint> {
+  const newImage = await requireImage(engine, input.imageId, 'the successor');
+  const earlier = input.earlier === null ? null : openBackup(cipher, input.earlier);
+  const source = earlier?.container ?? predecessor;
+  const oldImage = earlier?.image ?? (await requireImage(engine, predecessor.Image, input.swap.containerName));
+  const { apiVersion } = await engine.version();
+  const options = buildCreateOptions({
+    containerInspect: source,
+    oldImage,
+    newImage,
+    newImageReference: input.imageReference,
+    apiVersion,
+    presentContainers: await presentContainers(engine, source),
+  });
+  return { source, oldImage, newImage, options };
+}
+
+async function createConnected(engine: Engine, name: string, options: CreateOptions): Promise<ContainerInspect> {
+  const id = await engine.createContainer(name, options.body);
+  for (const { network, endpoint } of options.connectAfterCreate) await engine.connectNetwork(network, id, endpoint);
+  const created = await engine.inspectContainer(id);
+  if (created === null) throw new TypedFailure('CreateRejected', `${name} vanished right after its creation; something else removes containers on this host.`);
+  return created;
+}
+
+function verify(created: ContainerInspect, blueprint: Blueprint, input: CreateSuccessorInput): void {
+  if (created.Image !== input.imageId) {
+    throw new TypedFailure(
+      'Unreproducible',
+      `The successor of ${input.swap.containerName} got image ${created.Image} instead of ${input.imageId}: its tag was moved by somebody in that moment. Update again.`,
+    );
+  }
+  const differences = compareSuccessor({
+    options: blueprint.options,
+    predecessor: blueprint.source,
+    actual: created,
+    oldImage: blueprint.oldImage,
+    newImage: blueprint.newImage,
+  });
+  if (differences.length > 0) {
+    // Paths only: a value may be a secret, and this message is stored and sent.
+    throw new TypedFailure(
+      'Unreproducible',
+      `The engine did not take over all of ${input.swap.containerName}'s settings: ${differences.map(({ path }) => path).join(', ')}. Nothing was changed; recreate it by hand or report this.`,
+    );
+  }
+}
+
+/**
+ * Step `create`: the successor under its own name while the predecessor still serves, connected to all its networks,
+ * then compared field by field with what was intended. An unfinished one of an earlier attempt is thrown away: it was
+ * never started, so it holds nothing.
+ * @throws TypedFailure `CreateRejected` (the engine said no), `Unreproducible` (an unexplained difference)
+ */
+export async function createSuccessor(engine: Engine, cipher: Cipher, input: CreateSuccessorInput): Promise<CreatedSuccessor> {
+  const { predecessor, successor, names } = await observeSwap(engine, input.swap);
+  if (predecessor === null) {
+    throw new TypedFailure('ContainerNotFound', `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`);
+  }
+  if (successor !== null) {
+    // A started one means that the saga is further on already and this is a late attempt that nobody waits for.
+    if (successor.State.Status !== 'created') throw new TypedFailure('CreateRejected', `${names.successorName} exists and was started already.`);
+    await engine.removeContainer(successor.Id, { anonymousVolumes: true });
+  }
+  if (input.tagReference !== null) {
+    const separator = input.tagReference.lastIndexOf(':');
+    await engine.tagImage(input.imageId, input.tagReference.slice(0, separator), input.tagReference.slice(separator + 1));
+  }
+  const blueprint = await drawBlueprint(engine, cipher, predecessor, input);
+  const created = await createConnected(engine, names.successorName, blueprint.options);
+  try {
+    verify(created, blueprint, input);
+  } catch (error) {
+    await engine.removeContainer(created.Id, { anonymousVolumes: true });
+    throw error;
+  }
+  return { successorId: created.Id, warnings: blueprint.options.warnings };
+}
+
+/**
+ * Makes a predecessor again that is gone (an auto-removed one vanishes when it stops; somebody may have removed it),
+ * from its backup and by image id.
+ * @returns the new container's id
+ */
+export async function recreateFromBackup(engine: Engine, cipher: Cipher, name: string, backup: SealedBackup): Promise<string> {
+  const { container, image } = openBackup(cipher, backup);
+  const kept = await requireImage(engine, image.Id, name);
+  const { apiVersion } = await engine.version();
+  const options = buildCreateOptions({
+    containerInspect: container,
+    oldImage: image,
+    newImage: kept,
+    apiVersion,
+    presentContainers: await presentContainers(engine, container),
+  });
+  // By id: the human tag may point to the image that just failed.
+  options.body.Image = image.Id;
+  const created = await createConnected(engine, name, options);
+  return created.Id;
+}

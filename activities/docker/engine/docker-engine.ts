@@ -1,0 +1,179 @@
+import Docker from 'dockerode';
+import { TypedFailure } from '../../../contracts/failure-types.ts';
+import type { ContainerInspect, ImageInspect } from '../../../domain/engine-types.ts';
+import { demultiplexLog } from './demultiplex-log.ts';
+import type { ContainerSummary, Engine, EngineEvent, EngineVersion } from './engine.ts';
+import { jsonLines } from './json-lines.ts';
+import { engineStatus, mapEngineError, mapPullError } from './map-engine-error.ts';
+import { negotiateApiVersion } from './negotiate-version.ts';
+import { type PullLine, PullProgress } from './pull-progress.ts';
+
+/** A call that the engine answers at once normally; a hung engine counts as one that is away. */
+const QUICK_CALL_MS = 20_000;
+/** Creating, starting and removing may wait for disks. */
+const SLOW_CALL_MS = 180_000;
+
+/** dockerode's options for an address as `DOCKER_HOST` has it. */
+function dockerOptions(dockerHost: string): Docker.DockerOptions {
+  const url = new URL(dockerHost);
+  if (url.protocol === 'unix:') return { socketPath: url.pathname, host: undefined } as Docker.DockerOptions;
+  return { host: url.hostname, port: Number(url.port || '2375'), protocol: url.protocol === 'https:' ? 'https' : 'http' };
+}
+
+type VersionAnswer = Docker.DockerVersion & { MinAPIVersion?: string };
+
+interface Session {
+  docker: Docker;
+  version: EngineVersion;
+}
+
+/** The engine at `dockerHost` (as in `DOCKER_HOST`: `unix:///…` or `tcp://…`), through dockerode. */
+export function createDockerEngine(dockerHost: string): Engine {
+  let session: Promise<Session> | null = null;
+
+  async function connect(): Promise<Session> {
+    const unversioned = new Docker({ ...dockerOptions(dockerHost), timeout: QUICK_CALL_MS });
+    const answer: VersionAnswer = await unversioned.version();
+    const apiVersion = negotiateApiVersion(answer);
+    if (apiVersion === null) {
+      throw new TypedFailure('CreateRejected', `The Docker engine at ${dockerHost} speaks API ${answer.ApiVersion}, which this program does not know. Update one of them.`);
+    }
+    const docker = new Docker({ ...dockerOptions(dockerHost), version: `v${apiVersion}` });
+    return { docker, version: { apiVersion, engineVersion: answer.Version, os: answer.Os, architecture: answer.Arch } };
+  }
+
+  /** One engine call; a lost engine makes the next call negotiate anew, since it may come back upgraded. */
+  async function call<Answer>(doing: string, run: (docker: Docker, session: Session) => Promise<Answer>): Promise<Answer> {
+    try {
+      session ??= connect();
+      const current = await session;
+      return await run(current.docker, current);
+    } catch (error) {
+      const failure = mapEngineError(error, doing, dockerHost);
+      if (failure.type === 'EngineUnavailable') session = null;
+      throw failure;
+    }
+  }
+
+  /** Runs a call whose named HTTP statuses mean something else than failure. */
+  async function tolerating<Answer>(statuses: Record<number, Answer>, run: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await run();
+    } catch (error) {
+      const status = engineStatus(error);
+      if (status !== null && status in statuses) return statuses[status] as Answer;
+      throw error;
+    }
+  }
+
+  const within = (milliseconds: number) => ({ abortSignal: AbortSignal.timeout(milliseconds) });
+
+  return {
+    version: () => call('asking for its version', async (_docker, { version }) => version),
+
+    listContainers: () =>
+      call('listing containers', async (docker) => (await docker.listContainers({ all: true, ...within(QUICK_CALL_MS) })) as unknown as ContainerSummary[]),
+
+    inspectContainer: (idOrName) =>
+      call(`inspecting container ${idOrName}`, (docker) =>
+        tolerating<ContainerInspect | null>(
+          { 404: null },
+          async () => (await docker.getContainer(idOrName).inspect(within(QUICK_CALL_MS) as never)) as unknown as ContainerInspect,
+        ),
+      ),
+
+    inspectImage: (reference) =>
+      call(`inspecting image ${reference}`, (docker) =>
+        tolerating<ImageInspect | null>({ 404: null }, async () => (await docker.getImage(reference).inspect(within(QUICK_CALL_MS) as never)) as unknown as ImageInspect),
+      ),
+
+    async pullImage(reference, { credentials, onProgress, signal }) {
+      await call(`pulling ${reference}`, async (docker) => {
+        try {
+          const stream = await docker.pull(reference, { ...(credentials ? { authconfig: credentials } : {}), abortSignal: signal } as never);
+          const progress = new PullProgress();
+          for await (const line of jsonLines(stream) as AsyncIterable<PullLine>) {
+            if (line.error !== undefined) throw new Error(line.errorDetail?.message ?? line.error);
+            progress.add(line);
+            onProgress(progress.sum());
+          }
+        } catch (error) {
+          signal.throwIfAborted();
+          throw mapPullError(error, reference, dockerHost);
+        }
+      });
+    },
+
+    tagImage: (source, repository, tag) =>
+      call(`tagging ${source} as ${repository}:${tag}`, async (docker) => {
+        await docker.getImage(source).tag({ repo: repository, tag, ...within(QUICK_CALL_MS) });
+      }),
+
+    removeImage: (reference) =>
+      call(`removing image ${reference}`, (docker) =>
+        tolerating<'removed' | 'absent' | 'in_use'>({ 404: 'absent', 409: 'in_use' }, async () => {
+          await docker.getImage(reference).remove(within(SLOW_CALL_MS) as never);
+          return 'removed';
+        }),
+      ),
+
+    createContainer: (name, body) =>
+      call(`creating ${name}`, async (docker) => {
+        const container = await docker.createContainer({ name, ...body, ...within(SLOW_CALL_MS) } as never);
+        return container.id;
+      }),
+
+    connectNetwork: (network, containerId, endpoint) =>
+      call(`connecting to network ${network}`, async (docker) => {
+        await docker.getNetwork(network).connect({ Container: containerId, EndpointConfig: endpoint, ...within(QUICK_CALL_MS) } as never);
+      }),
+
+    startContainer: (id) =>
+      call('starting the container', (docker) =>
+        tolerating<void>({ 304: undefined }, async () => {
+          await docker.getContainer(id).start(within(SLOW_CALL_MS));
+        }),
+      ),
+
+    // No time limit of ours: the container's own stop time-out rules, and it may be minutes.
+    stopContainer: (id) =>
+      call('stopping the container', (docker) =>
+        tolerating<void>({ 304: undefined, 404: undefined }, async () => {
+          await docker.getContainer(id).stop();
+        }),
+      ),
+
+    pauseContainer: (id) => call('pausing the container', async (docker) => void (await docker.getContainer(id).pause(within(QUICK_CALL_MS)))),
+
+    unpauseContainer: (id) => call('unpausing the container', async (docker) => void (await docker.getContainer(id).unpause(within(QUICK_CALL_MS)))),
+
+    renameContainer: (id, name) =>
+      call(`renaming a container to ${name}`, async (docker) => void (await docker.getContainer(id).rename({ name, ...within(QUICK_CALL_MS) }))),
+
+    setRestartPolicy: (id, policy) =>
+      call('setting the restart policy', async (docker) => void (await docker.getContainer(id).update({ RestartPolicy: policy, ...within(QUICK_CALL_MS) }))),
+
+    // 409 means that its removal is going on already, which an auto-removed container does by itself.
+    removeContainer: (id, { anonymousVolumes }) =>
+      call('removing the container', (docker) =>
+        tolerating<void>({ 404: undefined, 409: undefined }, async () => {
+          await docker.getContainer(id).remove({ force: true, v: anonymousVolumes, ...within(SLOW_CALL_MS) });
+        }),
+      ),
+
+    tailLog: (id, lines) =>
+      call('reading the log', (docker) =>
+        tolerating<string>({ 404: '', 501: '' }, async () => {
+          const log = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false, ...within(QUICK_CALL_MS) });
+          return demultiplexLog(log as unknown as Buffer);
+        }),
+      ),
+
+    async *containerEvents(id, signal) {
+      const stream = await call('following events', (docker) =>
+        docker.getEvents({ filters: JSON.stringify({ type: ['container'], container: [id] }) as never, abortSignal: signal }),
+      );
+      for await (const event of jsonLines(stream)) yield event as EngineEvent;
+    },
+  };
+}

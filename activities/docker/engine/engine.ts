@@ -1,0 +1,74 @@
+import type { ContainerInspect, CreateBody, EndpointSettings, ImageInspect, RestartPolicy } from '../../../domain/engine-types.ts';
+import type { PullHeartbeat } from '../../../contracts/update.ts';
+
+/** Credentials as the engine's `X-Registry-Auth` header wants them. */
+export interface PullCredentials {
+  username?: string;
+  password?: string;
+  serveraddress?: string;
+  identitytoken?: string;
+}
+
+export interface ContainerSummary {
+  Id: string;
+  /** Each with its leading slash. */
+  Names: string[];
+  Image: string;
+  ImageID: string;
+  State: string;
+  Labels: Record<string, string> | null;
+}
+
+export interface EngineVersion {
+  /** Engine API version spoken, after negotiation, such as `1.41`. */
+  apiVersion: string;
+  engineVersion: string;
+  os: string;
+  architecture: string;
+}
+
+/** An event of the engine's stream; `Action` may carry a suffix (`health_status: healthy`). */
+export interface EngineEvent {
+  Type: string;
+  Action: string;
+  Actor: { ID: string; Attributes?: Record<string, string> };
+}
+
+export type RemoveImageResult = 'removed' | 'absent' | 'in_use';
+
+/**
+ * The calls we make to one Docker engine; each method is one call. Every failure is a `TypedFailure`
+ * (`map-engine-error.ts`); an engine that can't be reached is always `EngineUnavailable`.
+ */
+export interface Engine {
+  version(): Promise<EngineVersion>;
+  listContainers(): Promise<ContainerSummary[]>;
+  /** Null when there is no such container. */
+  inspectContainer(idOrName: string): Promise<ContainerInspect | null>;
+  /** Null when there is no such image. */
+  inspectImage(reference: string): Promise<ImageInspect | null>;
+  /** Resolves when the stream ends without an error in it. That alone doesn't prove that the image is there. */
+  pullImage(
+    reference: string,
+    options: { credentials: PullCredentials | null; onProgress(progress: PullHeartbeat): void; signal: AbortSignal },
+  ): Promise<void>;
+  tagImage(source: string, repository: string, tag: string): Promise<void>;
+  removeImage(reference: string): Promise<RemoveImageResult>;
+  /** @returns the new container's id */
+  createContainer(name: string, body: CreateBody): Promise<string>;
+  connectNetwork(network: string, containerId: string, endpoint: EndpointSettings): Promise<void>;
+  /** A container that runs already is a success. */
+  startContainer(id: string): Promise<void>;
+  /** Stops with the container's own signal and time-out; one that is stopped or gone is a success. */
+  stopContainer(id: string): Promise<void>;
+  pauseContainer(id: string): Promise<void>;
+  unpauseContainer(id: string): Promise<void>;
+  renameContainer(id: string, name: string): Promise<void>;
+  setRestartPolicy(id: string, policy: RestartPolicy): Promise<void>;
+  /** Removes with force; `anonymousVolumes` takes those that only the image asked for. Absent is a success. */
+  removeContainer(id: string, options: { anonymousVolumes: boolean }): Promise<void>;
+  /** The last `lines` lines of both streams, as text. */
+  tailLog(id: string, lines: number): Promise<string>;
+  /** Events of one container from now on, until the signal aborts or the engine goes away. */
+  containerEvents(id: string, signal: AbortSignal): AsyncIterable<EngineEvent>;
+}

@@ -1,0 +1,133 @@
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
+import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
+import { policyFromLabels } from '../../domain/policy.ts';
+import { parseSwapName } from '../../domain/swap-names.ts';
+import type { Engine } from './engine/engine.ts';
+import { plainName } from './swap.ts';
+
+export interface InspectContainerInput {
+  containerName: string;
+  updateId: string;
+}
+
+/** A container that an earlier, unfinished update left beside the one of the name. */
+export interface Leftover {
+  containerId: string;
+  name: string;
+  uid: string;
+}
+
+/** What the saga must know of a container; never its configuration, which holds secrets. */
+export interface ContainerFacts {
+  /** Null when only leftovers of the name are there. */
+  containerId: string | null;
+  reference: string;
+  imageId: string;
+  repoTags: string[];
+  repoDigests: string[];
+  platform: { os: string; architecture: string; variant: string | null };
+  running: boolean;
+  paused: boolean;
+  autoRemove: boolean;
+  restartPolicy: RestartPolicy;
+  hasHealthcheck: boolean;
+  /** Milliseconds, reckoned from the health check. */
+  healthDeadlineMs: number;
+  networks: string[];
+  anonymousVolumes: number;
+  /** Seconds, from the container's label; null where it has none. */
+  soakSeconds: number | null;
+  /** Seconds, from the container's label; null where it has none. */
+  healthDeadlineSeconds: number | null;
+  /** Labels of ours whose values can't be understood, one sentence each. */
+  policyProblems: string[];
+  leftovers: Leftover[];
+}
+
+async function findLeftovers(engine: Engine, input: InspectContainerInput, ownUid: string): Promise<Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const container of await engine.listContainers()) {
+    const name = plainName({ Name: container.Names[0] ?? '' });
+    const swapName = parseSwapName(name);
+    if (swapName !== null && swapName.containerName === input.containerName && swapName.uid !== ownUid) {
+      leftovers.push({ containerId: container.Id, name, uid: swapName.uid });
+    }
+  }
+  return leftovers;
+}
+
+function countAnonymousVolumes(container: ContainerInspect): number {
+  const named = new Set<string>();
+  for (const bind of container.HostConfig.Binds ?? []) named.add(bind.split(':')[1] ?? '');
+  for (const mount of container.HostConfig.Mounts ?? []) {
+    if (mount['Source'] !== undefined && mount['Source'] !== '') named.add(String(mount['Target']));
+  }
+  return container.Mounts.filter((mount) => mount.Type === 'volume' && !named.has(mount.Destination)).length;
+}
+
+function factsOf(container: ContainerInspect, image: ImageInspect, leftovers: Leftover[]): ContainerFacts {
+  const healthcheck = effectiveHealthcheck(container.Config);
+  const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
+  return {
+    containerId: container.Id,
+    reference: container.Config.Image ?? container.Image,
+    imageId: container.Image,
+    repoTags: image.RepoTags ?? [],
+    repoDigests: image.RepoDigests ?? [],
+    platform: { os: image.Os ?? 'linux', architecture: image.Architecture ?? 'amd64', variant: image.Variant || null },
+    running: container.State.Running || container.State.Restarting,
+    paused: container.State.Paused,
+    autoRemove: container.HostConfig.AutoRemove ?? false,
+    restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
+    hasHealthcheck: healthcheck !== null,
+    healthDeadlineMs: healthDeadlineMs(healthcheck),
+    networks: Object.keys(container.NetworkSettings.Networks),
+    anonymousVolumes: countAnonymousVolumes(container),
+    soakSeconds: policy.soakSeconds,
+    healthDeadlineSeconds: policy.healthDeadlineSeconds,
+    policyProblems: policy.problems,
+    leftovers,
+  };
+}
+
+const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
+  containerId: null,
+  reference: '',
+  imageId: '',
+  repoTags: [],
+  repoDigests: [],
+  platform: { os: '', architecture: '', variant: null },
+  running: false,
+  paused: false,
+  autoRemove: false,
+  restartPolicy: { Name: 'no' },
+  hasHealthcheck: false,
+  healthDeadlineMs: 0,
+  networks: [],
+  anonymousVolumes: 0,
+  soakSeconds: null,
+  healthDeadlineSeconds: null,
+  policyProblems: [],
+};
+
+/**
+ * Step `inspect`: the container and its image, the image by the container's image id, since its tag may have moved.
+ * @throws TypedFailure `ContainerNotFound` when neither the container nor a leftover of it is there
+ */
+export async function inspectContainer(engine: Engine, input: InspectContainerInput, ownUid: string): Promise<ContainerFacts> {
+  const [container, leftovers] = await Promise.all([engine.inspectContainer(input.containerName), findLeftovers(engine, input, ownUid)]);
+  // A name also matches an id's prefix; only the name counts here.
+  if (container === null || plainName(container) !== input.containerName) {
+    if (leftovers.length > 0) return { ...NO_CONTAINER, leftovers };
+    throw new TypedFailure('ContainerNotFound', `There is no container named ${input.containerName} on this host. See \`docker-auto ps\` for the names.`);
+  }
+  const image = await engine.inspectImage(container.Image);
+  if (image === null) {
+    throw new TypedFailure(
+      'BackupMissing',
+      `The image ${container.Image} of ${input.containerName} is no longer on this host, so a way back could not be kept. Recreate the container by hand first.`,
+    );
+  }
+  return factsOf(container, image, leftovers);
+}

@@ -1,0 +1,48 @@
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { Cipher } from '../../domain/cipher.ts';
+import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
+import { recreateFromBackup } from './create-successor.ts';
+import type { Engine } from './engine/engine.ts';
+import type { SealedBackup } from './seal-backup.ts';
+import { observeSwap, plainName, type Swap } from './swap.ts';
+
+export interface RevivePredecessorInput {
+  swap: Swap;
+  run: boolean;
+  /** It was paused and is to be so again. */
+  pause: boolean;
+  restartPolicy: RestartPolicy;
+  backup: SealedBackup;
+}
+
+export interface RevivedPredecessor {
+  containerId: string;
+  startedAtMs: number;
+  /** Restarts that it had so far, so that only later ones count against it. */
+  restartCount: number;
+  /** True when it was gone and had to be made again from the backup. */
+  recreated: boolean;
+}
+
+async function findOrRecreate(engine: Engine, cipher: Cipher, input: RevivePredecessorInput): Promise<{ container: ContainerInspect; recreated: boolean }> {
+  const { names, predecessor } = await observeSwap(engine, input.swap);
+  if (predecessor !== null) return { container: predecessor, recreated: false };
+  // An earlier attempt of this step may have made it already.
+  const holder = await engine.inspectContainer(names.name);
+  if (holder !== null && plainName(holder) === names.name) return { container: holder, recreated: true };
+  const id = await recreateFromBackup(engine, cipher, names.name, input.backup);
+  const container = await engine.inspectContainer(id);
+  if (container === null) throw new TypedFailure('ContainerNotFound', `${names.name} vanished right after it was made again from its backup.`);
+  return { container, recreated: true };
+}
+
+/** Undoes step `stop`: the predecessor, or its twin from the backup, runs again under its restart policy. */
+export async function revivePredecessor(engine: Engine, cipher: Cipher, input: RevivePredecessorInput): Promise<RevivedPredecessor> {
+  const { container, recreated } = await findOrRecreate(engine, cipher, input);
+  if (input.run) await engine.startContainer(container.Id);
+  const startedAtMs = Date.now();
+  if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
+  if (input.pause) await engine.pauseContainer(container.Id);
+  const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;
+  return { containerId: container.Id, startedAtMs, restartCount, recreated };
+}

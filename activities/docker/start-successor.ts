@@ -1,0 +1,31 @@
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { Engine } from './engine/engine.ts';
+import { observeSwap, plainName, type Swap } from './swap.ts';
+
+export interface StartSuccessorInput {
+  swap: Swap;
+  /** False for a container that was stopped: it stays so, only the names are swapped. */
+  run: boolean;
+}
+
+export interface StartedSuccessor {
+  /** Host's clock, milliseconds since the epoch: when the engine reported it started. */
+  startedAtMs: number;
+}
+
+/**
+ * Step `start`: starts the successor, then swaps the names. In this order nobody waits for the renames; the published
+ * ports serve again as soon as the start returns.
+ * @throws TypedFailure `CreateRejected` when the engine can't start it (port taken, no such command…)
+ */
+export async function startSuccessor(engine: Engine, input: StartSuccessorInput): Promise<StartedSuccessor> {
+  const { names, predecessor, successor } = await observeSwap(engine, input.swap);
+  if (successor === null) {
+    throw new TypedFailure('ContainerNotFound', `The successor of ${names.name} was removed by somebody before it was started.`);
+  }
+  if (input.run) await engine.startContainer(successor.Id);
+  const startedAtMs = Date.now();
+  if (predecessor !== null && plainName(predecessor) === names.name) await engine.renameContainer(predecessor.Id, names.predecessorName);
+  if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
+  return { startedAtMs };
+}

@@ -1,0 +1,27 @@
+import type { Engine } from './engine/engine.ts';
+import { observeSwap, type Swap } from './swap.ts';
+
+export interface StoppedPredecessor {
+  /** Host's clock, milliseconds since the epoch: when it stopped serving. */
+  stoppedAtMs: number;
+}
+
+/**
+ * Step `stop`: with restart policy `no` first (else a restarted engine would revive it next to its successor), then
+ * with the container's own signal and time-out. A predecessor that is stopped, or gone because it removes itself, is
+ * done.
+ */
+export async function stopPredecessor(engine: Engine, swap: Swap): Promise<StoppedPredecessor> {
+  const { predecessor } = await observeSwap(engine, swap);
+  if (predecessor === null) return { stoppedAtMs: Date.now() };
+  if (predecessor.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(predecessor.Id, { Name: 'no' });
+  if (!predecessor.State.Running && !predecessor.State.Restarting) {
+    const finished = Date.parse(predecessor.State.FinishedAt ?? '');
+    return { stoppedAtMs: Number.isNaN(finished) ? Date.now() : finished };
+  }
+  // A frozen process can't answer its stop signal and would be killed at the time-out.
+  if (predecessor.State.Paused) await engine.unpauseContainer(predecessor.Id);
+  const stoppedAtMs = Date.now();
+  await engine.stopContainer(predecessor.Id);
+  return { stoppedAtMs };
+}

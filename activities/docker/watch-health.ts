@@ -1,0 +1,137 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import type { ContainerInspect } from '../../domain/engine-types.ts';
+import { effectiveHealthcheck, type HealthVerdict, healthDeadlineMs, judgeHealth } from '../../domain/health.ts';
+import type { Engine } from './engine/engine.ts';
+import { heartbeating } from './heartbeating.ts';
+
+export interface WatchHealthInput {
+  containerId: string;
+  /** Seconds; null reckons it from the health check. */
+  deadlineSeconds: number | null;
+  /** Seconds that a healthy container is watched for; 0 turns the soak off. */
+  soakSeconds: number;
+  /** Restarts it had when it was started, so that later ones count. */
+  baseRestartCount: number;
+}
+
+export type FinalHealth = Exclude<HealthVerdict, { verdict: 'wait' }>;
+
+/** A missed event must not cost more than this. */
+const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_WITHOUT_EVENTS_MS = 250;
+
+/** Wakes whoever waits whenever the engine tells something about the container. */
+class EventBell {
+  #ring: () => void = () => undefined;
+  #rung = false;
+  following = false;
+
+  async follow(engine: Engine, containerId: string, signal: AbortSignal): Promise<void> {
+    try {
+      this.following = true;
+      for await (const _event of engine.containerEvents(containerId, signal)) this.ring();
+    } catch (error) {
+      // The stream is a hint only: without it the container is looked at more often.
+      if (!signal.aborted) Context.current().log.warn('The engine event stream broke', { error: String(error) });
+    } finally {
+      this.following = false;
+      this.ring();
+    }
+  }
+
+  ring(): void {
+    this.#rung = true;
+    this.#ring();
+  }
+
+  /** Resolves at the next event, or after that many milliseconds. */
+  async wait(milliseconds: number): Promise<void> {
+    if (!this.#rung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#ring = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#rung = false;
+  }
+}
+
+function observationOf(container: ContainerInspect) {
+  const { State: state } = container;
+  return {
+    status: state.Status,
+    running: state.Running,
+    restarting: state.Restarting,
+    exitCode: state.ExitCode,
+    restartCount: container.RestartCount,
+    healthStatus: (state.Health?.Status ?? null) as 'none' | 'starting' | 'healthy' | 'unhealthy' | null,
+    oomKilled: state.OOMKilled ?? false,
+  };
+}
+
+const GONE: FinalHealth = { verdict: 'unhealthy', reason: 'crashed', explanation: 'The container was removed while it was watched.' };
+
+/**
+ * Step `health`: follows the engine's events until the container is healthy and has stayed so for the soak, or is
+ * judged unhealthy. The verdict is returned, never thrown. The end of the soak survives our own death in the heartbeat.
+ */
+export async function watchHealth(engine: Engine, input: WatchHealthInput): Promise<FinalHealth> {
+  const context = Context.current();
+  const watching = new AbortController();
+  const stop = () => watching.abort();
+  context.cancellationSignal.addEventListener('abort', stop);
+  const bell = new EventBell();
+  const followed = bell.follow(engine, input.containerId, watching.signal);
+  const earlier = context.info.heartbeatDetails as { healthySinceMs: number | null } | undefined;
+  let healthySinceMs = earlier?.healthySinceMs ?? null;
+  context.cancellationSignal.addEventListener('abort', () => bell.ring());
+
+  const watch = async (): Promise<FinalHealth> => {
+    for (;;) {
+      if (context.cancellationSignal.aborted) throw stopped(context);
+      const container = await engine.inspectContainer(input.containerId);
+      if (container === null) return GONE;
+      const now = Date.now();
+      const healthcheck = effectiveHealthcheck(container.Config);
+      const deadlineMs = healthDeadlineMs(healthcheck, input.deadlineSeconds ?? undefined);
+      const elapsedMs = Math.max(0, now - Date.parse(container.State.StartedAt));
+      const verdict = judgeHealth(observationOf(container), {
+        hasHealthcheck: healthcheck !== null,
+        baseRestartCount: input.baseRestartCount,
+        elapsedMs,
+        deadlineMs,
+        oneShot: (container.HostConfig.RestartPolicy?.Name || 'no') === 'no',
+        soaking: healthySinceMs !== null,
+      });
+      if (verdict.verdict === 'unhealthy') return verdict;
+      if (verdict.verdict === 'healthy') {
+        healthySinceMs ??= now;
+        const soakedMs = now - healthySinceMs;
+        if (soakedMs >= input.soakSeconds * 1000 || !container.State.Running) return verdict;
+        await bell.wait(Math.min(input.soakSeconds * 1000 - soakedMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS));
+        continue;
+      }
+      await bell.wait(Math.max(10, Math.min(deadlineMs - elapsedMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS)));
+    }
+  };
+
+  try {
+    return await heartbeating(watch, () => ({ healthySinceMs }));
+  } finally {
+    stop();
+    await followed;
+  }
+}
+
+/** A stop of the program is no verdict: the next one goes on watching. A cancel of the update is passed on. */
+function stopped(context: Context): Error {
+  const reason: unknown = context.cancellationSignal.reason;
+  if (reason instanceof Error && reason.message === 'WORKER_SHUTDOWN') {
+    return ApplicationFailure.retryable('The program is stopping; the watch goes on when it is back.', 'EngineUnavailable');
+  }
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

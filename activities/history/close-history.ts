@@ -1,0 +1,62 @@
+import type { FailedSuccessor, UpdateEvent, UpdateResult } from '../../contracts/update.ts';
+import type { Repositories } from '../../db/repositories/repositories.ts';
+import type { NotificationChannels } from '../notify/channels.ts';
+import { composeNotification } from '../notify/compose-notification.ts';
+import { outboxEntriesFor } from '../notify/outbox-entries.ts';
+
+export interface CloseHistoryInput {
+  tenantId: string;
+  result: UpdateResult;
+  failedSuccessor: FailedSuccessor | null;
+  /** Engine id of the container that has the name now, where it is another than before. */
+  successorId: string | null;
+  quarantine: { digest: string; reason: string } | null;
+  releaseQuarantine: string | null;
+  /** Updates whose kept images were given up. */
+  releasedBackups: string[];
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  events: UpdateEvent[];
+}
+
+function containerAfter({ result, successorId }: CloseHistoryInput) {
+  if (result.outcome === 'success' && result.to !== null) {
+    return { containerId: successorId, currentDigest: result.to.digest, verdict: 'up_to_date' as const, verdictReason: result.message };
+  }
+  return undefined;
+}
+
+/**
+ * Closes the history: row, quarantine, container and notifications in one transaction. Repeating it changes nothing.
+ * @returns how many notifications wait for delivery
+ */
+export async function closeHistory(repositories: Repositories, channels: NotificationChannels, input: CloseHistoryInput): Promise<{ notifications: number }> {
+  const { result, failedSuccessor, quarantine, releaseQuarantine } = input;
+  const completedAt = new Date();
+  const notification = composeNotification(result, failedSuccessor?.logTail ?? null);
+  const notifications = notification === null ? [] : outboxEntriesFor(notification, result.updateId, channels);
+  const container = containerAfter(input);
+  await repositories.updates.appendEvents(result.updateId, input.tenantId, input.events);
+  await repositories.updates.close({
+    updateId: result.updateId,
+    status: result.outcome,
+    oldImage: result.from?.reference ?? null,
+    newImage: result.to?.reference ?? null,
+    oldDigest: result.from?.digest ?? null,
+    newDigest: result.to?.digest ?? null,
+    errorType: result.errorType,
+    errorMessage: result.errorType === null ? null : result.message,
+    message: result.message,
+    downtimeMs: result.downtimeMs,
+    durationSeconds: (completedAt.getTime() - Date.parse(input.startedAt)) / 1000,
+    logTail: failedSuccessor?.logTail ?? null,
+    failedExitCode: failedSuccessor?.exitCode ?? null,
+    completedAt,
+    ...(quarantine === null ? {} : { quarantine }),
+    ...(releaseQuarantine === null ? {} : { releaseQuarantine }),
+    notifications,
+    ...(container === undefined ? {} : { container }),
+  });
+  for (const updateId of input.releasedBackups) await repositories.backups.markReleased(updateId);
+  return { notifications: notifications.length };
+}

@@ -1,0 +1,65 @@
+import type { UpdateInput, UpdateTrigger } from '../../contracts/update.ts';
+import type { Repositories } from '../../db/repositories/repositories.ts';
+import { swapNames } from '../../domain/swap-names.ts';
+import type { UpdateSettings } from './update-settings.ts';
+
+export type OpenHistoryInput = UpdateInput & { workflowId: string; runId: string };
+
+/** An older backup whose kept image is given up once this update succeeds. */
+export interface SupersededBackup {
+  updateId: string;
+  imageId: string;
+  keepTag: string;
+}
+
+export interface OpenedHistory {
+  /** Id of the container's row. */
+  containerId: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  /** Uids of all updates of this container that we ever ran: only their leftovers are ours to settle. */
+  knownUids: string[];
+  superseded: SupersededBackup[];
+  settings: UpdateSettings;
+}
+
+/** The history has no trigger of its own for a rollback: a person asked for it, and `rollback_of` says what it undoes. */
+export function historyTrigger(trigger: UpdateTrigger): Exclude<UpdateTrigger, 'rollback'> {
+  return trigger === 'rollback' ? 'manual' : trigger;
+}
+
+/**
+ * Opens the history of an update and gathers what the saga needs of the past. Repeating it changes nothing.
+ * @throws Error of the database, which is tried again
+ */
+export async function openHistory(repositories: Repositories, settings: UpdateSettings, input: OpenHistoryInput): Promise<OpenedHistory> {
+  const { tenantId, hostId, containerName, updateId, target } = input;
+  const startedAt = new Date();
+  const known = await repositories.containers.findByName(tenantId, hostId, containerName);
+  const { containerId } = await repositories.updates.open({
+    updateId,
+    tenantId,
+    hostId,
+    containerName,
+    image: known?.image ?? '',
+    workflowId: input.workflowId,
+    runId: input.runId,
+    triggeredBy: historyTrigger(input.trigger),
+    requestedBy: input.requestedBy,
+    rollbackOf: target?.kind === 'backup' ? target.updateId : null,
+    startedAt,
+  });
+  const [updateIds, backups] = await Promise.all([
+    repositories.updates.idsForContainer(tenantId, hostId, containerName),
+    repositories.backups.listForContainer(containerId),
+  ]);
+  const kept = backups.filter((backup) => backup.releasedAt === null && backup.updateId !== updateId);
+  return {
+    containerId,
+    startedAt: startedAt.toISOString(),
+    knownUids: updateIds.map((id) => swapNames(containerName, id).uid),
+    // This update's own backup is one of those to keep.
+    superseded: kept.slice(Math.max(0, settings.keepImages - 1)).map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
+    settings,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Repositories } from '../../db/repositories/repositories.ts';
+import { parseImageReference } from '../../domain/image-reference.ts';
+import { policyFromLabels, type UpdatePolicyName } from '../../domain/policy.ts';
+import { digestsForRepository } from '../../domain/repo-digests.ts';
+import type { HostState, InventoryContainer } from '../docker/list-inventory.ts';
+
+export interface SaveInventoryInput {
+  tenantId: string;
+  hostId: string;
+  containers: InventoryContainer[];
+}
+
+/** Stores a batch of a host's containers; what was recorded before of the same names is brought up to date. */
+export async function saveInventory(repositories: Repositories, defaultPolicy: UpdatePolicyName, input: SaveInventoryInput): Promise<void> {
+  const items = input.containers.map((container) => {
+    const parsed = parseImageReference(container.image);
+    return {
+      name: container.name,
+      image: container.image,
+      tag: parsed.ok ? (parsed.reference.tag ?? '') : '',
+      containerId: container.containerId,
+      status: container.status,
+      configJson: container.inspect,
+      updatePolicy: policyFromLabels(container.labels, defaultPolicy).policy,
+      currentDigest: parsed.ok ? (digestsForRepository(container.repoDigests, parsed.reference)[0] ?? null) : null,
+    };
+  });
+  await repositories.containers.saveInventory({ tenantId: input.tenantId, hostId: input.hostId, items, at: new Date() });
+}
+
+/** Marks those containers of a host as removed that are not among `names`: all that its engine has. */
+export async function markVanished(repositories: Repositories, input: { tenantId: string; hostId: string; names: string[] }): Promise<void> {
+  await repositories.containers.markVanished({ ...input, at: new Date() });
+}
+
+/** Records whether a host's engine answers. */
+export async function saveHost(repositories: Repositories, input: { tenantId: string; hostId: string; state: HostState }): Promise<void> {
+  const { reachable, engineVersion, reason } = input.state;
+  await repositories.hosts.upsert({
+    tenantId: input.tenantId,
+    id: input.hostId,
+    name: input.hostId,
+    kind: 'docker',
+    state: reachable ? 'reachable' : 'unreachable',
+    stateReason: reason,
+    engineVersion,
+    lastSeenAt: reachable ? new Date() : null,
+  });
+}

@@ -1,0 +1,18 @@
+import { type ContainerToCheck, checkImages } from './check-images.ts';
+import type { RegistryClient } from './registry-client.ts';
+import { type ResolveCandidateInput, resolveCandidate } from './resolve-candidate.ts';
+
+export interface RegistryActivityClients {
+  registryClient: RegistryClient;
+}
+
+/** The activities that ask registries; they run on the core task queue. */
+export function createRegistryActivities({ registryClient }: RegistryActivityClients) {
+  const resolve = (input: ResolveCandidateInput) => resolveCandidate(registryClient, input);
+  return {
+    resolveCandidate: resolve,
+    checkImages: ({ containers }: { containers: ContainerToCheck[] }) => checkImages(resolve, containers),
+  };
+}
+
+export type RegistryActivities = ReturnType<typeof createRegistryActivities>;

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { type BearerToken, createBearerTokens } from './bearer-tokens.ts';
+import { basicAuthorization, type CredentialSource, type RegistryCredentials } from './credentials.ts';
+import { mayGoOnTo } from './registry-address.ts';
+import { type RegistryAnswer, type RegistryTransport, UnusableAnswer } from './registry-transport.ts';
+import { parseWwwAuthenticate } from './www-authenticate.ts';
+
+const MAX_TOKEN_ANSWER_BYTES = 256 * 1024;
+const CLIENT_ID = 'docker-auto';
+/** What a token lasts when its service doesn't say. Source: Docker Registry token authentication specification. */
+const DEFAULT_EXPIRY_SECONDS = 60;
+
+/** What goes into a header unchanged; anything else from a token service is not a token. */
+const headerSafe = z.string().regex(/^[\x21-\x7e]+$/);
+const tokenAnswer = z
+  .object({ token: headerSafe.optional(), access_token: headerSafe.optional(), expires_in: z.number().positive().optional() })
+  .transform((answer) => ({ token: answer.token ?? answer.access_token, expiresInSeconds: answer.expires_in ?? DEFAULT_EXPIRY_SECONDS }));
+
+/** The token service itself did not grant a token; `answer` says why. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+  readonly answer: RegistryAnswer;
+
+  constructor(answer: RegistryAnswer) {
+    super(`the token service at ${answer.url.host} answered HTTP ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/** How a registry wants to be asked, as it said in its last challenge. */
+type Manner = { scheme: 'basic' } | { scheme: 'bearer'; realm: URL; service: string | null };
+
+/** What one request is about. */
+export interface Access {
+  registry: string;
+  /** The registry's own URL; decides which token services may be trusted with credentials. */
+  url: URL;
+  /** Such as `repository:library/nginx:pull`. */
+  scope: string;
+}
+
+export interface RegistryAuthorization {
+  /** The header's value by what is known of the registry, or null to ask without. */
+  authorizationFor(access: Access): Promise<string | null>;
+  /**
+   * After a 401: the value to try again with, or null when there is nothing else to try.
+   * @param refused the value that was refused, null when there was none
+   */
+  answerChallenge(access: Access, header: string | string[] | undefined, refused: string | null): Promise<string | null>;
+}
+
+function mannerOf(header: string | string[] | undefined, access: Access): Manner | null {
+  const challenges = parseWwwAuthenticate(header);
+  const bearer = challenges.find((challenge) => challenge.scheme === 'bearer');
+  if (bearer === undefined) return challenges.some((challenge) => challenge.scheme === 'basic') ? { scheme: 'basic' } : null;
+  const realm = bearer.parameters.get('realm') ?? '';
+  if (!URL.canParse(realm)) throw new UnusableAnswer(`it names a token service that is not a URL (${realm.slice(0, 100)})`);
+  const realmUrl = new URL(realm);
+  if (!mayGoOnTo(access.url, realmUrl)) {
+    throw new UnusableAnswer(`it names the token service ${realmUrl.origin}, which is neither HTTPS nor, from loopback, loopback`);
+  }
+  return { scheme: 'bearer', realm: realmUrl, service: bearer.parameters.get('service') ?? null };
+}
+
+/** Answers the registries' challenges (basic, and bearer tokens from a token service) and remembers how each wants to be asked. */
+export function createRegistryAuthorization(
+  credentials: CredentialSource,
+  transport: RegistryTransport,
+  now: () => number,
+): RegistryAuthorization {
+  const manners = new Map<string, Manner>();
+  const tokens = createBearerTokens(now);
+  const tokenKey = ({ registry, scope }: Access) => `${registry} ${scope}`;
+
+  function askByRefreshToken(manner: Manner & { scheme: 'bearer' }, scope: string, refreshToken: string): Promise<RegistryAnswer> {
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, scope, client_id: CLIENT_ID });
+    if (manner.service !== null) form.set('service', manner.service);
+    return transport.send({
+      method: 'POST',
+      url: manner.realm,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      authorization: null,
+      body: form.toString(),
+      maxBytes: MAX_TOKEN_ANSWER_BYTES,
+    });
+  }
+
+  function askByPassword(manner: Manner & { scheme: 'bearer' }, scope: string, login: RegistryCredentials | null): Promise<RegistryAnswer> {
+    const url = new URL(manner.realm);
+    url.searchParams.set('scope', scope);
+    if (manner.service !== null) url.searchParams.set('service', manner.service);
+    return transport.send({
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json' },
+      authorization: login === null ? null : basicAuthorization(login),
+      maxBytes: MAX_TOKEN_ANSWER_BYTES,
+    });
+  }
+
+  async function fetchToken(manner: Manner & { scheme: 'bearer' }, { registry, scope }: Access): Promise<BearerToken> {
+    const login = await credentials.credentialsFor(registry);
+    const answer = login?.identityToken
+      ? await askByRefreshToken(manner, scope, login.identityToken)
+      : await askByPassword(manner, scope, login);
+    if (answer.status !== 200) throw new TokenRefused(answer);
+    const granted = readToken(answer);
+    if (granted === null) throw new UnusableAnswer(`its token service at ${answer.url.host} answered without a token`);
+    return granted;
+  }
+
+  async function authorizationBy(manner: Manner, access: Access): Promise<string | null> {
+    if (manner.scheme === 'bearer') return `Bearer ${await tokens.tokenFor(tokenKey(access), () => fetchToken(manner, access))}`;
+    const login = await credentials.credentialsFor(access.registry);
+    return login === null || login.identityToken !== null ? null : basicAuthorization(login);
+  }
+
+  return {
+    async authorizationFor(access) {
+      const manner = manners.get(access.registry);
+      return manner === undefined ? null : authorizationBy(manner, access);
+    },
+
+    async answerChallenge(access, header, refused) {
+      const manner = mannerOf(header, access);
+      if (manner === null) return null;
+      manners.set(access.registry, manner);
+      if (manner.scheme === 'bearer' && refused !== null) tokens.forget(tokenKey(access));
+      const authorization = await authorizationBy(manner, access);
+      return authorization === refused ? null : authorization;
+    },
+  };
+}
+
+function readToken(answer: RegistryAnswer): BearerToken | null {
+  try {
+    const parsed = tokenAnswer.safeParse(JSON.parse(answer.body.toString('utf8')));
+    if (!parsed.success || parsed.data.token === undefined) return null;
+    return { token: parsed.data.token, expiresInSeconds: parsed.data.expiresInSeconds };
+  } catch {
+    // Not JSON; the caller says whose answer it was.
+    return null;
+  }
+}

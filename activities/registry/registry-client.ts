@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { familiarName, type ImageReference } from '../../domain/image-reference.ts';
+import type { CredentialSource } from './credentials.ts';
+import { mapRegistryAnswer, mapRegistryError, type RegistryQuestion } from './map-registry-error.ts';
+import { registryUrl } from './registry-address.ts';
+import { type Access, createRegistryAuthorization, TokenRefused } from './registry-authorization.ts';
+import { createRegistryTransport, type RegistryAnswer, type RegistryTimeouts, UnusableAnswer } from './registry-transport.ts';
+
+/** Every kind of manifest and index, so that a registry never converts one: a converted one has another digest. */
+const ACCEPTED_MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Registries themselves accept no larger manifest. Source: OCI distribution spec, pushing manifests. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const DIGEST = /^sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
+
+/** Where a manifest is: by digest if there is one, else by tag. */
+export type ManifestReference = Pick<ImageReference, 'registry' | 'repository' | 'tag' | 'digest'>;
+
+export interface ManifestHead {
+  /** `sha256:…` of the manifest or index as the registry keeps it. */
+  digest: string;
+  mediaType: string;
+}
+
+export interface Manifest extends ManifestHead {
+  body: Buffer;
+}
+
+export interface RegistryClient {
+  /**
+   * What a tag points to now. Costs one HEAD, which doesn't count against Docker Hub's pull limit.
+   * @throws TypedFailure `ManifestNotFound`, `RegistryAuthDenied`, `RegistryRateLimited`, `RegistryUnavailable`
+   */
+  headManifest(reference: ManifestReference): Promise<ManifestHead>;
+  /** The manifest itself, its content proved to have its digest. Throws the same. */
+  getManifest(reference: ManifestReference): Promise<Manifest>;
+  close(): Promise<void>;
+}
+
+export interface RegistryClientOptions {
+  credentials: CredentialSource;
+  /** Milliseconds since the epoch; the clock, unless a test has its own. */
+  now?: () => number;
+  timeouts?: Partial<RegistryTimeouts>;
+}
+
+function digestOf(algorithm: string, body: Buffer): string {
+  return `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`;
+}
+
+function oneHeader(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value)?.trim() ?? null;
+}
+
+function digestHeader(answer: RegistryAnswer): string | null {
+  const digest = oneHeader(answer.headers['docker-content-digest']);
+  return digest !== null && DIGEST.test(digest) ? digest : null;
+}
+
+function mediaTypeOf(answer: RegistryAnswer): string {
+  return (oneHeader(answer.headers['content-type']) ?? '').split(';')[0]?.trim() ?? '';
+}
+
+function manifestFrom(answer: RegistryAnswer, reference: ManifestReference): Manifest {
+  const expected = reference.digest ?? digestHeader(answer);
+  const digest = digestOf(expected?.split(':')[0] ?? 'sha256', answer.body);
+  if (expected !== null && expected !== digest) {
+    throw new UnusableAnswer(`the manifest that it sent has the digest ${digest}, not ${expected} as it should; a proxy on the way may have changed it`);
+  }
+  return { digest, mediaType: mediaTypeOf(answer), body: answer.body };
+}
+
+/** A client of OCI distribution registries for what detection asks. Source: OCI distribution specification v1.1. */
+export function createRegistryClient({ credentials, now = Date.now, timeouts = {} }: RegistryClientOptions): RegistryClient {
+  const transport = createRegistryTransport(timeouts);
+  const authorization = createRegistryAuthorization(credentials, transport, now);
+
+  async function credentialsOf(registry: string): Promise<string | null> {
+    const login = await credentials.credentialsFor(registry);
+    if (login === null) return null;
+    return login.username === '' ? `the identity token from ${login.source}` : `user ${login.username} (credentials from ${login.source})`;
+  }
+
+  async function ask(method: 'GET' | 'HEAD', reference: ManifestReference, access: Access): Promise<RegistryAnswer> {
+    const path = `v2/${reference.repository}/manifests/${reference.digest ?? reference.tag ?? 'latest'}`;
+    const send = (value: string | null) =>
+      transport.send({
+        method,
+        url: new URL(path, access.url),
+        headers: { accept: ACCEPTED_MANIFESTS },
+        authorization: value,
+        maxBytes: MAX_MANIFEST_BYTES,
+      });
+
+    const first = await authorization.authorizationFor(access);
+    const answer = await send(first);
+    // A challenge counts only from the registry itself, not from where it redirected to.
+    if (answer.status !== 401 || answer.url.origin !== access.url.origin) return answer;
+    const second = await authorization.answerChallenge(access, answer.headers['www-authenticate'], first);
+    return second === null ? answer : send(second);
+  }
+
+  /** Asks and has `read` use a good answer; every way of failing leaves as a `TypedFailure`. */
+  async function asking<Result>(method: 'GET' | 'HEAD', reference: ManifestReference, read: (answer: RegistryAnswer) => Result): Promise<Result> {
+    const { registry, repository, tag, digest } = reference;
+    const url = registryUrl(registry);
+    const question = async (): Promise<RegistryQuestion> => ({
+      registry,
+      url,
+      name: familiarName({ ...reference, tag: null, digest: null }),
+      tag,
+      digest,
+      credentialsOf: await credentialsOf(registry),
+    });
+    try {
+      const answer = await ask(method, reference, { registry, url, scope: `repository:${repository}:pull` });
+      if (answer.status !== 200) throw mapRegistryAnswer(answer, await question(), now());
+      return read(answer);
+    } catch (error) {
+      if (error instanceof TokenRefused) throw mapRegistryAnswer(error.answer, await question(), now());
+      throw mapRegistryError(error, await question());
+    }
+  }
+
+  const getManifest = (reference: ManifestReference) => asking('GET', reference, (answer) => manifestFrom(answer, reference));
+
+  return {
+    async headManifest(reference) {
+      const head = await asking('HEAD', reference, (answer) => ({ digest: digestHeader(answer), mediaType: mediaTypeOf(answer) }));
+      if (head.digest !== null) return { digest: head.digest, mediaType: head.mediaType };
+      const { digest, mediaType } = await getManifest(reference);
+      return { digest, mediaType };
+    },
+    getManifest,
+    close: () => transport.close(),
+  };
+}

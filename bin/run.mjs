@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// The repository's own chores: `node bin/run.mjs test|check|bench|drill|format [arguments]`.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { prepare, ROOT, runNode } from './bootstrap.mjs';
+
+const QUIET = '--disable-warning=ExperimentalWarning';
+const CODE_FOLDERS = 'domain contracts workflows activities api worker db embedded cli test bench bin'.split(' ');
+
+const chores = {
+  test: runTests,
+  check: runChecks,
+  bench: (node, args) => runNode(node, [QUIET, 'bench/main.ts', ...args]),
+  drill: (node, args) => runNode(node, [QUIET, 'test/drill/main.ts', ...args]),
+  format: (node) => runTool(node, '@biomejs/biome/bin/biome', ['check', '--write', '.']),
+};
+
+const [chore = '', ...rest] = process.argv.slice(2);
+const run = chores[chore];
+if (run === undefined) {
+  process.stderr.write(`node bin/run.mjs ${Object.keys(chores).join('|')}: there is no "${chore}".\n`);
+  process.exit(1);
+}
+process.chdir(ROOT);
+process.exitCode = await run(prepare({ development: true }), rest);
+
+function runTests(node, args) {
+  // Two workers: the suites start real engines and databases, and more of them at once only wait for each other.
+  const jestArgs = ['--config', 'jest.config.mjs', '--maxWorkers=2', '--reporters=default'];
+  return runTool(node, 'jest/bin/jest.js', [...jestArgs, '--reporters=<rootDir>/test/summary-reporter.mjs', ...args], {
+    env: { NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' ') },
+  });
+}
+
+async function runChecks(node) {
+  const checks = {
+    types: ['typescript/bin/tsc', ['--noEmit', '-p', '.']],
+    'lint and format': ['@biomejs/biome/bin/biome', ['check', '.']],
+    'import directions': [
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      [...CODE_FOLDERS.filter((folder) => existsSync(folder)), '--config', '.dependency-cruiser.mjs'],
+    ],
+    'unused exports': ['knip/bin/knip.js', []],
+  };
+  const failed = [];
+  for (const [name, [tool, args]] of Object.entries(checks)) {
+    process.stdout.write(`\n── ${name}\n`);
+    const code = await runTool(node, tool, args);
+    if (code > 128) return code;
+    if (code !== 0) failed.push(name);
+  }
+  process.stdout.write(failed.length === 0 ? '\nAll checks passed.\n' : `\nFailed: ${failed.join(', ')}.\n`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function runTool(node, tool, args, options = {}) {
+  return runNode(node, [path.join(ROOT, 'node_modules', tool), ...args], options);
+}

@@ -1,0 +1,34 @@
+import type { Update } from '../../contracts/api/updates.ts';
+import { withApi } from '../api-client/with-api.ts';
+import { formatDuration, formatMoment } from '../output/amounts.ts';
+import { renderTable } from '../output/table.ts';
+import { printResult, type Shell, terminalWidth } from '../shell.ts';
+import { findByName } from './select-containers.ts';
+
+const SHOWN = 50;
+
+/** `docker-auto history`: the latest updates, newest first, of one container or of all. */
+export function history(shell: Shell, name: string | undefined): Promise<number> {
+  return withApi(shell, async ({ api }) => {
+    const [container] = name === undefined ? [] : await findByName(api, [name]);
+    const updates = await api.history(container?.id, SHOWN);
+    const headings = ['STARTED', 'CONTAINER', 'FROM', 'TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
+    const table = updates.length === 0 ? 'There are no updates yet.' : renderTable(headings, updates.map(row), terminalWidth(shell));
+    printResult(shell, table, updates);
+    return 0;
+  });
+}
+
+function row(update: Update): string[] {
+  return [
+    formatMoment(update.started_at),
+    update.container_name,
+    update.old_image ?? '-',
+    update.new_image ?? '-',
+    update.status,
+    update.duration_seconds === null ? '-' : formatDuration(update.duration_seconds * 1000),
+    update.downtime_ms === null ? '-' : formatDuration(update.downtime_ms),
+    update.id,
+    update.message ?? '',
+  ];
+}

@@ -1,0 +1,22 @@
+import { withApi } from '../api-client/with-api.ts';
+import { renderTable } from '../output/table.ts';
+import { printResult, type Shell, terminalWidth } from '../shell.ts';
+
+/** `docker-auto ps`: the containers with what is known about them. */
+export function ps(shell: Shell): Promise<number> {
+  return withApi(shell, async ({ api }) => {
+    const containers = await api.containers();
+    const rows = containers.map((container) => [
+      container.name,
+      container.image,
+      container.status,
+      container.update_policy,
+      container.verdict ?? 'not checked',
+      container.verdict_reason ?? '',
+    ]);
+    const headings = ['NAME', 'IMAGE', 'STATUS', 'POLICY', 'VERDICT', 'WHY'];
+    const table = rows.length === 0 ? 'There are no containers.' : renderTable(headings, rows, terminalWidth(shell));
+    printResult(shell, table, containers);
+    return 0;
+  });
+}

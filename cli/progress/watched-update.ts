@@ -1,0 +1,43 @@
+import type { UpdateDetailAnswer } from '../../contracts/api/updates.ts';
+import type { PullHeartbeat, UpdateStatus } from '../../contracts/update.ts';
+
+/** A line of an update's timeline, as the API tells it. */
+export type WatchedEvent = UpdateDetailAnswer['events'][number];
+
+/** What progress is drawn from: one update as the API last told it. */
+export interface WatchedUpdate {
+  updateId: string;
+  containerName: string;
+  status: UpdateStatus;
+  events: readonly WatchedEvent[];
+  /** Bytes of the pull that is running, or null outside of it. */
+  pull: PullHeartbeat | null;
+  /** The step that is under way, or null when none is or it isn't known. */
+  step: string | null;
+  /** What the update is waiting for at the moment, or null. */
+  waitingFor: string | null;
+  /** The outcome in a sentence, once there is one. */
+  message: string | null;
+}
+
+/** False while the update may still change. */
+export function isFinished({ status }: Pick<WatchedUpdate, 'status'>): boolean {
+  return status !== 'running' && status !== 'waiting';
+}
+
+/** An update as the API answers it, as far as progress needs it. */
+export function watchedUpdate(detail: UpdateDetailAnswer): WatchedUpdate {
+  const { live } = detail;
+  const waiting = live?.waiting_for ?? null;
+  const paused = live?.paused === true ? 'paused; docker-auto waits for it to be resumed' : null;
+  return {
+    updateId: detail.id,
+    containerName: detail.container_name,
+    status: detail.status,
+    events: detail.events,
+    pull: live?.pull == null ? null : { bytesDone: live.pull.bytes_done, bytesTotal: live.pull.bytes_total },
+    step: live?.step ?? null,
+    waitingFor: waiting === null ? paused : `${waiting.reason}${waiting.attempt > 1 ? `, try ${waiting.attempt}` : ''}`,
+    message: detail.message,
+  };
+}

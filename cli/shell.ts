@@ -1,0 +1,24 @@
+import type { GlobalOptions } from './arguments.ts';
+import type { LoadedConfiguration } from './configuration.ts';
+
+/** What a command has to do with the outside: its options, where it writes, and how it learns of Ctrl-C. */
+export interface Shell {
+  options: GlobalOptions;
+  loaded: LoadedConfiguration;
+  /** The result: tables for people, or one JSON document. */
+  stdout: NodeJS.WriteStream;
+  /** Notices and progress when standard output must stay machine-readable. */
+  stderr: NodeJS.WriteStream;
+  /** Aborted by the first SIGINT, SIGTERM, SIGHUP, or when the process that started this one is gone. */
+  interrupted: AbortSignal;
+}
+
+/** Prints a command's result: as it is for people, or `value` as JSON with `--json`. */
+export function printResult({ options, stdout }: Shell, forPeople: string, value: unknown): void {
+  stdout.write(`${options.json ? JSON.stringify(value, null, 2) : forPeople}\n`);
+}
+
+/** Columns of the terminal that results go to, or undefined when they don't go to one. */
+export function terminalWidth({ stdout }: Shell): number | undefined {
+  return stdout.isTTY ? stdout.columns : undefined;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { listSchema, timestampSchema } from './envelope.ts';
+import { pageQueryFields } from './query-values.ts';
+
+/** Query of `GET /quarantine`. */
+export const quarantineQuery = z.strictObject({ ...pageQueryFields });
+
+/** A digest that failed for a container and isn't tried again by itself. */
+export const quarantinedDigestSchema = z.strictObject({
+  id: z.uuid(),
+  container_id: z.uuid(),
+  container_name: z.string(),
+  digest: z.string(),
+  update_id: z.uuid(),
+  reason: z.string(),
+  created_at: timestampSchema,
+});
+
+export const quarantineListSchema = listSchema(quarantinedDigestSchema);
+
+export type QuarantinedDigestAnswer = z.infer<typeof quarantinedDigestSchema>;

@@ -1,0 +1,4 @@
+import { CreateUpdateTables } from './20261121000000-create-update-tables.ts';
+
+/** All migrations, oldest first. A released one is never changed: add another (expand, then contract). */
+export const MIGRATIONS = [{ name: '20261121000000-create-update-tables', class: CreateUpdateTables }];

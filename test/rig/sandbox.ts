@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import Docker from 'dockerode';
+import { ensureDebianPackages } from '../../embedded/debian-packages.ts';
+import { startSandboxEngine, type SandboxEngine } from '../../embedded/sandbox-engine.ts';
+import { busyboxFiles } from '../../embedded/busybox-files.ts';
+import { buildSandboxImage, pushSandboxImage } from '../../embedded/sandbox-image.ts';
+import { startSandboxRegistry, type SandboxRegistry } from '../../embedded/sandbox-registry.ts';
+
+export interface Sandbox {
+  directory: string;
+  docker: Docker;
+  dockerHost: string;
+  engine: SandboxEngine;
+  registry: SandboxRegistry;
+  /** `127.0.0.1:PORT` of the registry. */
+  registryHost: string;
+  /** Builds an image on busybox from Dockerfile lines and pushes it. @returns its digest */
+  publish(tag: string, lines: string[], files?: Record<string, string>): Promise<string>;
+  /** Stops everything and removes what it made. */
+  destroy(): Promise<void>;
+}
+
+const PACKAGES = ['docker.io', 'docker-registry', 'busybox-static', 'iptables', 'iproute2'];
+
+function quiet(): void {
+  return undefined;
+}
+
+/** A private engine and registry for one test suite, in a directory of its own. */
+export async function startSandbox(name: string): Promise<Sandbox> {
+  await ensureDebianPackages({ packages: PACKAGES, notice: (line) => process.stderr.write(`${line}\n`) });
+  const directory = await mkdtemp(path.join(os.tmpdir(), `docker-auto-test-${name}-`));
+  const registry = await startSandboxRegistry({ directory: path.join(directory, 'registry'), log: quiet });
+  const engine = await startSandboxEngine({ directory: path.join(directory, 'engine'), notice: quiet });
+  const docker = new Docker({ socketPath: engine.socketPath });
+  return {
+    directory,
+    docker,
+    dockerHost: engine.dockerHost,
+    engine,
+    registry,
+    registryHost: registry.host,
+    async publish(tag, lines, files = {}) {
+      const reference = tag.includes('/') ? tag : `${registry.host}/${tag}`;
+      const extra = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, { content }]));
+      await buildSandboxImage(docker, {
+        tag: reference,
+        dockerfile: ['FROM scratch', 'COPY bin /bin', ...lines].join('\n'),
+        files: { ...busyboxFiles(), ...extra },
+      });
+      return pushSandboxImage(docker, reference);
+    },
+    async destroy() {
+      await engine.stop();
+      await registry.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

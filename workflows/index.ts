@@ -1,0 +1,4 @@
+// Every export of this file is registered as a workflow.
+export { checkHost } from './check-host.ts';
+export { deliverNotifications } from './deliver-notifications.ts';
+export { updateContainer } from './update-container.ts';

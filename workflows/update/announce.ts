@@ -1,0 +1,55 @@
+import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import type { UpdateResult } from '../../contracts/update.ts';
+import { deliveryWorkflowId } from '../../contracts/workflow-ids.ts';
+import { deliverNotifications } from '../deliver-notifications.ts';
+import { history } from './activities.ts';
+import type { Ledger } from './ledger.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Failures that say something about the image itself, so that it is not tried again by itself. */
+const IMAGE_AT_FAULT = new Set(['crashed', 'restarting', 'probe', 'deadline', 'CreateRejected']);
+
+function quarantineFor(result: UpdateResult, ledger: Ledger): { digest: string; reason: string } | null {
+  const failedDigest = ledger.target?.digest ?? null;
+  if (result.outcome === 'rollback' || result.outcome === 'failed') {
+    if (failedDigest === null || ledger.target?.earlier != null || !IMAGE_AT_FAULT.has(result.errorType ?? '')) return null;
+    return { digest: failedDigest, reason: `${result.message} (update ${result.updateId})` };
+  }
+  // Whoever goes back by hand doesn't want the next sweep to go forward again.
+  if (result.outcome === 'success' && ledger.target?.earlier != null && ledger.currentDigest !== null && ledger.currentDigest !== failedDigest) {
+    return { digest: ledger.currentDigest, reason: `Rolled back by hand (update ${result.updateId}).` };
+  }
+  return null;
+}
+
+/** Step `notify`: the history is closed and the outbox filled in one transaction; delivery has a workflow of its own. */
+export async function announce(result: UpdateResult, ledger: Ledger, timeline: Timeline): Promise<void> {
+  const opened = ledger.requireOpened();
+  timeline.current = 'notify';
+  timeline.record('notify', 'done', result.message);
+  const { notifications } = await history.closeHistory({
+    tenantId: ledger.input.tenantId,
+    result,
+    failedSuccessor: ledger.failedSuccessor,
+    successorId: result.outcome === 'success' ? ledger.successorId : null,
+    quarantine: quarantineFor(result, ledger),
+    // What was let in by force and proved itself is no longer suspect.
+    releaseQuarantine: result.outcome === 'success' ? (ledger.target?.digest ?? null) : null,
+    releasedBackups: releasedBackups(result, ledger),
+    startedAt: opened.startedAt,
+    events: timeline.takeUnstored(),
+  });
+  ledger.close(result);
+  if (notifications === 0) return;
+  await startChild(deliverNotifications, {
+    workflowId: deliveryWorkflowId(result.updateId),
+    args: [{ updateId: result.updateId }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  });
+}
+
+function releasedBackups(result: UpdateResult, ledger: Ledger): string[] {
+  if (result.outcome === 'success') return ledger.requireOpened().superseded.map(({ updateId }) => updateId);
+  return result.outcome === 'failed' && ledger.stoppedAtMs !== null ? [] : [result.updateId];
+}

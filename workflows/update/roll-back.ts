@@ -1,0 +1,51 @@
+import { hostActivities } from './activities.ts';
+import type { Compensations } from './compensations.ts';
+import type { Controls } from './controls.ts';
+import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
+import type { Ledger } from './ledger.ts';
+import type { Timeline } from './timeline.ts';
+import { swapNames } from '../../domain/swap-names.ts';
+
+async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promise<void> {
+  if (ledger.successorId === null) return;
+  const host = hostActivities(ledger.input.hostId, 60);
+  try {
+    ledger.failedSuccessor = await host.captureFailure({ swap: ledger.swap, reason: failure.type });
+  } catch (error) {
+    // The log is worth having, but bringing the service back can't wait for it.
+    ledger.warnings.push(`The failed container's log could not be read: ${explainFailure(error).message}`);
+  }
+}
+
+/**
+ * Undoes what was done, last step first, and decides the outcome: `cancelled` on request, `rollback` when the container
+ * had been stopped, `failed` when nothing was touched, or when even the predecessor did not come back.
+ */
+export async function rollBack(error: unknown, ledger: Ledger, timeline: Timeline, compensations: Compensations, controls: Controls): Promise<void> {
+  const failure = explainFailure(error);
+  const name = ledger.input.containerName;
+  if (compensations.isEmpty) {
+    if (controls.cancelRequested) ledger.end('cancelled', `The update of ${name} was cancelled; nothing had been changed.`, failure.type);
+    else ledger.end('failed', `${failure.message} Nothing was changed.`, failure.type);
+    return;
+  }
+  const swapped = ledger.stoppedAtMs !== null || timeline.timings.some(({ step }) => step === 'stop');
+  timeline.current = 'rollback';
+  timeline.record('rollback', 'started', failure.message);
+  await captureFailure(ledger, failure);
+  const failures = await compensations.undoAll();
+  if (ledger.outcome === 'failed') {
+    const names = swapNames(name, ledger.input.updateId);
+    ledger.end(
+      'failed',
+      `The new version of ${name} failed (${failure.message}) and the old one did not come back either (${failures.join('; ')}). Both are kept: the old one as ${name}, the new one as ${names.successorName}; the old image is kept as ${names.keepTag}. A person must look.`,
+      failure.type,
+    );
+    timeline.record('rollback', 'failed', ledger.message, { failures });
+    return;
+  }
+  if (controls.cancelRequested) ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
+  else if (swapped) ledger.end('rollback', `The new version of ${name} was not accepted: ${failure.message} The old one serves again.`, failure.type);
+  else ledger.end('failed', `${failure.message} ${name} was not touched.`, failure.type);
+  timeline.record('rollback', failures.length === 0 ? 'done' : 'failed', failures.length === 0 ? `${name} is as it was.` : `Left behind: ${failures.join('; ')}`, { failures });
+}

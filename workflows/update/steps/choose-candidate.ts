@@ -1,0 +1,83 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
+import type { UpdateTarget } from '../../../contracts/update.ts';
+import { isImageId } from '../../../domain/image-reference.ts';
+import { history, registryActivities } from '../activities.ts';
+import type { Controls } from '../controls.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Timeline } from '../timeline.ts';
+
+async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
+  const kept = await history.loadBackup({ updateId });
+  if (kept === null) {
+    throw ApplicationFailure.nonRetryable(`Update ${updateId} has no backup to go back to.`, 'BackupMissing');
+  }
+  ledger.target = {
+    reference: kept.backup.imageReference,
+    pullReference: kept.pullReference ?? kept.backup.imageId,
+    imageReference: kept.backup.imageReference,
+    tagReference: kept.tagReference,
+    digest: kept.digest,
+    imageId: kept.backup.imageId,
+    earlier: kept.backup,
+  };
+  return `Back to what was there before update ${updateId}.`;
+}
+
+/** Asks the registry. @returns whether there is something to do, and why */
+async function fromRegistry(ledger: Ledger, target: Exclude<UpdateTarget, { kind: 'backup' }> | null): Promise<{ go: boolean; reason: string }> {
+  const facts = ledger.requireFacts();
+  const { reference, imageId, repoTags, repoDigests, platform } = facts;
+  const found: ResolveCandidateResult = await registryActivities(ledger.registryWaitSeconds).resolveCandidate({
+    reference,
+    imageId,
+    repoTags,
+    repoDigests,
+    platform,
+    target,
+  });
+  ledger.currentDigest = found.currentDigest;
+  if (found.kind !== 'candidate') return { go: false, reason: found.reason };
+  const asWritten = target === null && !isImageId(reference, imageId);
+  const imageReference = asWritten ? reference : found.tagReference === null ? found.pullReference : found.reference;
+  ledger.target = { ...found, imageReference, imageId: null, earlier: null };
+  return { go: found.outdated || ledger.input.force, reason: found.reason };
+}
+
+async function refuseQuarantined(ledger: Ledger): Promise<string> {
+  const { digest } = ledger.requireTarget();
+  if (digest === null || ledger.input.target?.kind === 'backup') return 'Nothing stands in the way.';
+  const quarantined = await history.findQuarantine({ containerId: ledger.requireOpened().containerId, digest });
+  if (quarantined === null) return 'Nothing stands in the way.';
+  const told = `Digest ${digest.slice(0, 19)} is quarantined for ${ledger.input.containerName} since ${quarantined.since}: ${quarantined.reason}`;
+  if (ledger.input.force) return `${told} It is tried again because force was asked for.`;
+  throw ApplicationFailure.nonRetryable(`${told} Ask with --force to try it again.`, 'PolicyDenied');
+}
+
+/**
+ * Steps `check` and `gate`.
+ * @returns false when there is nothing to do; the ledger then has the outcome
+ */
+export async function chooseCandidate(ledger: Ledger, timeline: Timeline, controls: Controls | null): Promise<boolean> {
+  const { target, containerName } = ledger.input;
+  const check = await timeline.step(
+    'check',
+    target?.kind === 'backup' ? 'Find the kept predecessor.' : `Ask the registry for the newest digest of ${ledger.requireFacts().reference}.`,
+    async () => (target?.kind === 'backup' ? { go: true, reason: await fromBackup(ledger, target.updateId) } : fromRegistry(ledger, target ?? null)),
+    ({ reason }) => ({ cause: reason, detail: { current: ledger.currentDigest, candidate: ledger.target?.digest ?? null } }),
+  );
+  if (!check.go) {
+    ledger.end('up_to_date', `${containerName} was left alone. ${check.reason}`);
+    return false;
+  }
+  await timeline.step(
+    'gate',
+    'See whether something forbids this update now.',
+    async () => {
+      await controls?.whenNotPaused();
+      return ledger.input.mode === 'plan' ? 'Asked when the update runs.' : refuseQuarantined(ledger);
+    },
+    (cause) => ({ cause }),
+  );
+  return true;
+}

@@ -1,0 +1,35 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { hostActivities } from '../activities.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Timeline } from '../timeline.ts';
+
+/** Step `inspect`: what is there; leftovers of an earlier, lost update are settled first. */
+export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void> {
+  const { containerName, updateId, hostId } = ledger.input;
+  const host = hostActivities(hostId, ledger.engineWaitSeconds);
+  await timeline.step(
+    'inspect',
+    `See what ${containerName} is made of.`,
+    async () => {
+      let facts = await host.inspectContainer({ containerName, updateId });
+      if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
+        ledger.warnings.push(...(await host.settleLeftovers({ containerName, knownUids: ledger.requireOpened().knownUids })));
+        facts = await host.inspectContainer({ containerName, updateId });
+      }
+      if (facts.containerId === null) {
+        throw ApplicationFailure.nonRetryable(
+          `There is no container named ${containerName}; only ${facts.leftovers.map(({ name }) => name).join(', ')} of an earlier update is there. Rename the right one to ${containerName}.`,
+          'ContainerNotFound',
+        );
+      }
+      ledger.facts = { ...facts, containerId: facts.containerId };
+    },
+    () => {
+      const facts = ledger.requireFacts();
+      return {
+        cause: `${containerName} runs ${facts.reference}${facts.running ? '' : ' (stopped)'}.`,
+        detail: { imageId: facts.imageId, ...(ledger.warnings.length > 0 ? { leftovers: ledger.warnings } : {}) },
+      };
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import { hostActivities, history, longHostActivities } from '../activities.ts';
+import type { Compensations } from '../compensations.ts';
+import type { Controls } from '../controls.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Timeline } from '../timeline.ts';
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
+  const host = hostActivities(ledger.input.hostId, ledger.engineWaitSeconds);
+  compensations.register('give up the kept image', async () => {
+    const { backup } = ledger;
+    if (backup !== null && ledger.outcome !== 'failed') await host.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
+  });
+  await timeline.step(
+    'backup',
+    'Keep a way back: the configuration, encrypted, and the old image under a tag of its own.',
+    async () => {
+      const backup = await host.sealBackup(ledger.swap);
+      ledger.backup = backup;
+      await history.saveBackup({
+        tenantId: ledger.input.tenantId,
+        containerId: ledger.requireOpened().containerId,
+        digest: ledger.currentDigest,
+        backup,
+        events: timeline.takeUnstored(),
+      });
+      return backup;
+    },
+    ({ keepTag, volumes }) => ({ cause: `Kept as ${keepTag}; ${volumes.length} volumes stay where they are.`, detail: { keepTag, volumes } }),
+  );
+}
+
+async function pull(ledger: Ledger, timeline: Timeline): Promise<{ previousTagImageId: string | null }> {
+  const target = ledger.requireTarget();
+  const host = longHostActivities(ledger.input.hostId, Math.max(ledger.registryWaitSeconds, 1));
+  const pulled = await timeline.step(
+    'pull',
+    `Bring ${target.pullReference} to the host while the old container serves.`,
+    () => host.pullImage({ pullReference: target.pullReference, tagReference: target.tagReference, imageId: target.imageId }),
+    ({ alreadyPresent, bytes }) => ({
+      cause: alreadyPresent ? 'The image was on the host already.' : `Pulled ${megabytes(bytes)} and verified that the image is there.`,
+      detail: { alreadyPresent, bytes },
+    }),
+  );
+  ledger.newImageId = pulled.imageId;
+  ledger.pulledHere = !pulled.alreadyPresent;
+  return pulled;
+}
+
+/** Steps `backup`, `pull` and `create`: all that can be done while the predecessor serves. */
+export async function prepare(ledger: Ledger, timeline: Timeline, controls: Controls, compensations: Compensations): Promise<void> {
+  const { hostId, containerName } = ledger.input;
+  const target = ledger.requireTarget();
+  await controls.whenNotPaused();
+  await backUp(ledger, timeline, compensations);
+  await controls.whenNotPaused();
+  const { previousTagImageId } = await pull(ledger, timeline);
+  await controls.whenNotPaused();
+
+  const imageId = ledger.newImageId ?? '';
+  const host = hostActivities(hostId, ledger.engineWaitSeconds);
+  compensations.register('remove the successor', () =>
+    // Where the predecessor did not come back a person needs both containers.
+    ledger.outcome === 'failed'
+      ? Promise.resolve()
+      : host.removeSuccessor({
+          swap: ledger.swap,
+          imageId,
+          pullReference: target.pullReference,
+          tagReference: target.tagReference,
+          previousTagImageId,
+          pulledHere: ledger.pulledHere,
+        }),
+  );
+  const created = await timeline.step(
+    'create',
+    `Make the successor of ${containerName} beside it and compare it field by field.`,
+    () =>
+      host.createSuccessor({
+        swap: ledger.swap,
+        imageId,
+        tagReference: target.tagReference,
+        imageReference: target.imageReference,
+        earlier: target.earlier,
+      }),
+    ({ warnings }) => ({ cause: 'Every setting of the user is as it was; image defaults are the new image’s.', detail: { warnings } }),
+  );
+  ledger.successorId = created.successorId;
+  ledger.warnings.push(...created.warnings);
+  await controls.whenNotPaused();
+}
