@@ -25,7 +25,7 @@ export async function saveInventory(repositories: Repositories, defaultPolicy: U
       currentDigest: parsed.ok ? (digestsForRepository(container.repoDigests, parsed.reference)[0] ?? null) : null,
     };
   });
-  await repositories.containers.saveInventory({ tenantId: input.tenantId, hostId: input.hostId, items, at: new Date() });
+  await repositories.containers.saveInventory({ tenantId: input.tenantId, hostId: input.hostId, items, partial: true, at: new Date() });
 }
 
 /** Marks those containers of a host as removed that are not among `names`: all that its engine has. */

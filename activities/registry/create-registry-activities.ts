@@ -1,4 +1,5 @@
 import { type ContainerToCheck, checkImages } from './check-images.ts';
+import { type CandidateImageInput, describeCandidateImage } from './describe-candidate-image.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { type ResolveCandidateInput, resolveCandidate } from './resolve-candidate.ts';
 
@@ -11,6 +12,7 @@ export function createRegistryActivities({ registryClient }: RegistryActivityCli
   const resolve = (input: ResolveCandidateInput) => resolveCandidate(registryClient, input);
   return {
     resolveCandidate: resolve,
+    describeCandidateImage: (input: CandidateImageInput) => describeCandidateImage(registryClient, input),
     checkImages: ({ containers }: { containers: ContainerToCheck[] }) => checkImages(resolve, containers),
   };
 }

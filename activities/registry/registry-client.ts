@@ -38,6 +38,8 @@ export interface RegistryClient {
   headManifest(reference: ManifestReference): Promise<ManifestHead>;
   /** The manifest itself, its content proved to have its digest. Throws the same. */
   getManifest(reference: ManifestReference): Promise<Manifest>;
+  /** A small blob by its digest (an image's configuration), its content proved to have it. Throws the same. */
+  getBlob(reference: ManifestReference & { digest: string }): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -85,8 +87,8 @@ export function createRegistryClient({ credentials, now = Date.now, timeouts = {
     return login.username === '' ? `the identity token from ${login.source}` : `user ${login.username} (credentials from ${login.source})`;
   }
 
-  async function ask(method: 'GET' | 'HEAD', reference: ManifestReference, access: Access): Promise<RegistryAnswer> {
-    const path = `v2/${reference.repository}/manifests/${reference.digest ?? reference.tag ?? 'latest'}`;
+  async function ask(method: 'GET' | 'HEAD', kind: 'manifests' | 'blobs', reference: ManifestReference, access: Access): Promise<RegistryAnswer> {
+    const path = `v2/${reference.repository}/${kind}/${reference.digest ?? reference.tag ?? 'latest'}`;
     const send = (value: string | null) =>
       transport.send({
         method,
@@ -105,7 +107,12 @@ export function createRegistryClient({ credentials, now = Date.now, timeouts = {
   }
 
   /** Asks and has `read` use a good answer; every way of failing leaves as a `TypedFailure`. */
-  async function asking<Result>(method: 'GET' | 'HEAD', reference: ManifestReference, read: (answer: RegistryAnswer) => Result): Promise<Result> {
+  async function asking<Result>(
+    method: 'GET' | 'HEAD',
+    reference: ManifestReference,
+    read: (answer: RegistryAnswer) => Result,
+    kind: 'manifests' | 'blobs' = 'manifests',
+  ): Promise<Result> {
     const { registry, repository, tag, digest } = reference;
     const url = registryUrl(registry);
     const question = async (): Promise<RegistryQuestion> => ({
@@ -117,7 +124,7 @@ export function createRegistryClient({ credentials, now = Date.now, timeouts = {
       credentialsOf: await credentialsOf(registry),
     });
     try {
-      const answer = await ask(method, reference, { registry, url, scope: `repository:${repository}:pull` });
+      const answer = await ask(method, kind, reference, { registry, url, scope: `repository:${repository}:pull` });
       if (answer.status !== 200) throw mapRegistryAnswer(answer, await question(), now());
       return read(answer);
     } catch (error) {
@@ -136,6 +143,7 @@ export function createRegistryClient({ credentials, now = Date.now, timeouts = {
       return { digest, mediaType };
     },
     getManifest,
+    getBlob: (reference) => asking('GET', reference, (answer) => manifestFrom(answer, reference).body, 'blobs'),
     close: () => transport.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { UpdateBody } from '../../contracts/api/updates.ts';
+import type { UpdateBody, UpdateDetailAnswer } from '../../contracts/api/updates.ts';
 import type { UpdateStatus } from '../../contracts/update.ts';
 import { ApiError } from '../api-client/api-error.ts';
 import type { Connection } from '../api-client/with-api.ts';
@@ -40,6 +40,24 @@ export function notUpdated(container: string, outcome: string, why: string): Out
   return { container, ...nothing, outcome, why };
 }
 
+/** Shows the updates until they have ended. Null when interrupted before; what happens to them then was said. */
+export async function followToTheEnd(
+  shell: Shell,
+  connection: Connection,
+  { started }: Pick<StartedUpdates, 'started'>,
+): Promise<UpdateDetailAnswer[] | null> {
+  const ids = started.map(({ updateId }) => updateId);
+  const output = shell.options.json ? shell.stderr : shell.stdout;
+  const read = async (updateId: string) => watchedUpdate(await connection.api.update(updateId));
+  const followed = await followUpdates(ids, { read, output, signal: shell.interrupted });
+  if (shell.interrupted.aborted) {
+    const allEnded = followed.length === ids.length && followed.every(isFinished);
+    if (!allEnded) shell.stderr.write(`${whatHappensNow(connection)}\n`);
+    return null;
+  }
+  return Promise.all(ids.map((id) => connection.api.update(id)));
+}
+
 /**
  * Shows the updates until they have ended, then prints the table of outcomes.
  * @returns the exit code: the updates' own, 1 where one was not started or `failed` is set, 130 when interrupted
@@ -47,23 +65,17 @@ export function notUpdated(container: string, outcome: string, why: string): Out
 export async function waitForOutcomes(
   shell: Shell,
   connection: Connection,
-  { started, refused }: StartedUpdates,
+  updates: StartedUpdates,
   more: { rows?: readonly OutcomeRow[]; failed?: boolean } = {},
 ): Promise<number> {
-  const ids = started.map(({ updateId }) => updateId);
-  const output = shell.options.json ? shell.stderr : shell.stdout;
-  const read = async (updateId: string) => watchedUpdate(await connection.api.update(updateId));
-  const followed = await followUpdates(ids, { read, output, signal: shell.interrupted });
-  if (shell.interrupted.aborted && !(followed.length === ids.length && followed.every(isFinished))) {
-    shell.stderr.write(`${whatHappensNow(connection)}\n`);
-    return EXIT_INTERRUPTED;
-  }
-  const details = await Promise.all(ids.map((id) => connection.api.update(id)));
-  const rows = [...details.map(outcomeRow), ...refused, ...(more.rows ?? [])];
-  const statuses: UpdateStatus[] = [...details.map(({ status }) => status)];
-  if (refused.length > 0 || more.failed === true) statuses.push('failed');
+  const ended = await followToTheEnd(shell, connection, updates);
+  if (ended === null) return EXIT_INTERRUPTED;
+  const rows = [...ended.map(outcomeRow), ...updates.refused, ...(more.rows ?? [])];
+  const statuses: UpdateStatus[] = ended.map(({ status }) => status);
+  if (updates.refused.length > 0 || more.failed === true) statuses.push('failed');
   const exitCode = exitCodeOf(statuses);
-  printResult(shell, `\n${outcomeTable(rows, terminalWidth(shell))}`, { exit_code: exitCode, containers: rows });
+  const table = rows.length === 0 ? '' : outcomeTable(rows, terminalWidth(shell));
+  printResult(shell, ended.length === 0 ? table : `\n${table}`, { exit_code: exitCode, containers: rows });
   return exitCode;
 }
 

@@ -36,7 +36,7 @@ export function outcomeRow(update: UpdateDetailAnswer): OutcomeRow {
 export function outcomeTable(rows: readonly OutcomeRow[], width: number | undefined): string {
   const cells = rows.map((row) => [
     row.container,
-    row.from === null && row.to === null ? '-' : `${row.from ?? '?'} → ${row.to ?? '?'}`,
+    row.to === null ? (row.from ?? '-') : `${row.from ?? '?'} → ${row.to}`,
     row.outcome.replaceAll('_', ' '),
     row.duration_seconds === null ? '-' : formatDuration(row.duration_seconds * 1000),
     row.downtime_ms === null ? '-' : formatDuration(row.downtime_ms),

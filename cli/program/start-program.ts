@@ -125,7 +125,7 @@ async function start(
     await Promise.all([core.stop(), host.stop()]);
   });
 
-  const api = await startApiServer({ configuration, repositories: database.repositories, ping: () => database.ping(), surroundings, token, stopping });
+  const api = await startApiServer({ configuration, database, surroundings, dataDirectory: directory.path, token, stopping });
   const withdraw = await announce(directory.path, { url: api.url, token });
   stopping.add('The announcement', withdraw);
   return {

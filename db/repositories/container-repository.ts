@@ -5,7 +5,7 @@ import { openJson } from '../encryption/sealed-json.ts';
 import { type Candidate, Container } from '../entities/container.ts';
 import type { ContainerRecord, ContainerVerdict, Page } from '../read-models.ts';
 import { isUuid } from '../uuid.ts';
-import { configJsonBinding, type Inventory, saveInventory } from './save-inventory.ts';
+import { configJsonBinding, type Inventory, markVanished, type PresentNames, saveInventory } from './save-inventory.ts';
 import { toContainerRecord } from './to-container-record.ts';
 
 export interface ContainerFilter {
@@ -46,6 +46,9 @@ export function createContainerRepository(em: EntityManager, cipher: Cipher) {
   return {
     /** Saves what an engine has; see `saveInventory`. */
     saveInventory: (inventory: Inventory) => saveInventory(em.fork(), cipher, inventory),
+
+    /** Marks what its engine no longer has; see `markVanished`. */
+    markVanished: (present: PresentNames) => markVanished(em.fork(), present),
 
     /** One page, by name. */
     async list(filter: ContainerFilter): Promise<Page<ContainerRecord>> {

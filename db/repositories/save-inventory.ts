@@ -24,8 +24,10 @@ export interface InventoryItem {
 export interface Inventory {
   tenantId: string;
   hostId: string;
-  /** Everything that the engine has: what is missing here has vanished. */
+  /** Everything that the engine has (what is missing here has vanished), unless it is `partial`. */
   items: InventoryItem[];
+  /** Part of what the engine has: nothing counts as vanished (see `markVanished`). */
+  partial?: boolean;
   at: Date;
 }
 
@@ -69,14 +71,40 @@ export async function saveInventory(em: EntityManager, cipher: Cipher, inventory
         tx.create(Container, { tenantId, hostId, name: item.name, healthCheck: null, ...seen });
       }
     }
-    const names = new Set(present.map((item) => item.name));
-    const gone = known.filter((row) => row.status !== 'removed' && !names.has(row.name));
-    const removed = await withoutRunningUpdate(tx, gone);
-    for (const row of removed) {
-      tx.assign(row, { status: 'removed', updatedAt: at });
-    }
-    return removed.map((row) => row.name);
+    return inventory.partial === true ? [] : await removeAllBut(tx, known, new Set(present.map((item) => item.name)), at);
   });
+}
+
+/** All names that an engine has. */
+export interface PresentNames {
+  tenantId: string;
+  hostId: string;
+  names: string[];
+  at: Date;
+}
+
+/**
+ * Marks a host's containers that are not among `names` as `removed`, unless an update of theirs is running.
+ * @returns the names that were newly marked.
+ */
+export async function markVanished(em: EntityManager, { tenantId, hostId, names, at }: PresentNames): Promise<string[]> {
+  return await em.transactional(async (tx) => {
+    const known = await tx.find(
+      Container,
+      { tenantId, hostId, status: { $ne: 'removed' }, name: { $nin: names } },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
+    );
+    return await removeAllBut(tx, known, new Set(names), at);
+  });
+}
+
+async function removeAllBut(tx: EntityManager, known: ContainerRow[], names: Set<string>, at: Date): Promise<string[]> {
+  const gone = known.filter((row) => row.status !== 'removed' && !names.has(row.name));
+  const removed = await withoutRunningUpdate(tx, gone);
+  for (const row of removed) {
+    tx.assign(row, { status: 'removed', updatedAt: at });
+  }
+  return removed.map((row) => row.name);
 }
 
 /** What the sealed configuration of a container is bound to: its identity, not its row's id, which a new row lacks. */

@@ -75,7 +75,7 @@ function keepConfig(input: CreateOptionsInput, explained: FieldDifference[]): Co
   explained.push(...compose.explained);
   const command = keepUserCommand(config, oldConfig);
   // The engine inherits this Windows flag together with Cmd.
-  if (command.Cmd === undefined) delete kept['ArgsEscaped'];
+  if (command.Cmd === undefined) delete kept.ArgsEscaped;
   const hostname = userHostname(container, input.machineName);
   const env = keepUserEnv(config.Env, oldConfig.Env);
   const ports = keepUserPorts(config, container.HostConfig, oldConfig);

@@ -1,9 +1,11 @@
-import type { ContainerInspect, ImageInspect } from '../engine-types.ts';
+import type { ContainerInspect, HostConfig, ImageInspect, MountPoint } from '../engine-types.ts';
 import type { FieldDifference } from '../field-difference.ts';
 import type { CreateOptions } from './build-create-options.ts';
+import { normalPath } from './config-defaults.ts';
 import { type ContainerView, viewConfig, viewHostConfig, viewMounts, viewNetworks } from './container-view.ts';
 import { type ForeseenSuccessor, foreseeSuccessor } from './foresee-successor.ts';
 import { SHORT_ID_LENGTH } from './modes.ts';
+import { isShadowedByTmpfs } from './mounts.ts';
 
 const UNEXPLAINED = 'not explained by any rule';
 const IMAGE_DEFAULT = 'default of the image';
@@ -64,12 +66,11 @@ function differ(
   });
 }
 
-function viewOfInspect(container: ContainerInspect, withoutAliases: ReadonlySet<string>): ContainerView {
+function viewOfSettings(container: ContainerInspect, withoutAliases: ReadonlySet<string>): ContainerView {
   return join(
     viewConfig(container.Config),
     viewHostConfig(container.HostConfig),
     viewNetworks(container.NetworkSettings.Networks, withoutAliases),
-    viewMounts(container.Mounts),
   );
 }
 
@@ -78,7 +79,6 @@ function viewOfForeseen(foreseen: ForeseenSuccessor): ContainerView {
     viewConfig(foreseen.config),
     viewHostConfig(foreseen.hostConfig),
     viewNetworks(foreseen.networks, new Set()),
-    viewMounts(foreseen.mounts),
   );
 }
 
@@ -106,38 +106,25 @@ export function describeDifferences(input: {
   const oldDefaults = viewConfig(oldImage.Config ?? {});
   const newDefaults = viewConfig(newImage.Config ?? {});
   const causeOf = (path: string, before: string | null, after: string | null): string => {
-    const rule = options.explained.find(
-      (explained) => path === explained.path || path.startsWith(`${explained.path}.`),
-    );
+    const rule = options.explained.find((explained) => explained.path === path);
     if (rule !== undefined) return rule.cause;
-    const followed =
-      path.startsWith('Config.') &&
-      (before === null || oldDefaults.get(path) === before) &&
-      (after === null || newDefaults.get(path) === after);
-    return followed ? IMAGE_DEFAULT : UNEXPLAINED;
+    const fromOld = before === null || oldDefaults.get(path) === before;
+    const toNew = after === null || newDefaults.get(path) === after;
+    return path.startsWith('Config.') && fromOld && toNew ? IMAGE_DEFAULT : UNEXPLAINED;
   };
 
   const shortId = new Set([predecessor.Id.slice(0, SHORT_ID_LENGTH)]);
-  const differences = differ(viewOfInspect(predecessor, shortId), viewOfForeseen(foreseen), causeOf).filter(
-    ({ path }) => !isUnseen(path, predecessor, foreseen),
+  const differences = differ(viewOfSettings(predecessor, shortId), viewOfForeseen(foreseen), causeOf).filter(
+    ({ path }) => !isFoundNotSet(path, foreseen.hostConfig),
   );
-  for (const destination of foreseen.newVolumes) {
-    differences.push({
+  const volumes = foreseen.newVolumes
+    .filter((destination) => !isShadowedByTmpfs(foreseen.hostConfig, destination))
+    .map((destination) => ({
       path: `Mounts.${destination}`,
       before: null,
       after: 'a new anonymous volume',
       cause: 'the new image declares this volume',
-    });
-  }
-  const { Hostname: hostname = '' } = predecessor.Config;
-  if (hostname !== '' && options.body.Hostname === undefined && hostname === predecessor.Id.slice(0, SHORT_ID_LENGTH)) {
-    differences.push({
-      path: 'Config.Hostname',
-      before: hostname,
-      after: null,
-      cause: 'the engine makes it from the id of the container',
-    });
-  }
+    }));
   const imageLines: FieldDifference[] = [];
   if (predecessor.Image !== newImage.Id)
     imageLines.push({ path: 'Image', before: predecessor.Image, after: newImage.Id, cause: 'the update' });
@@ -149,18 +136,40 @@ export function describeDifferences(input: {
       cause: 'the update',
     });
   }
-  return [...imageLines, ...differences];
+  return [...imageLines, ...differencesOfIdentity(predecessor, options), ...differences, ...volumes];
 }
 
-/** Lines that the predecessor has only because the engine wrote down what it found, not what anybody set. */
-function isUnseen(path: string, predecessor: ContainerInspect, foreseen: ForeseenSuccessor): boolean {
-  const mode = foreseen.hostConfig.NetworkMode ?? '';
-  if (path.startsWith('Mounts.')) {
-    // A volume under a tmpfs is left behind: nobody can have seen it.
-    return !foreseen.mounts.some((mount) => path.startsWith(`Mounts.${mount.Destination}`));
+/** Lines that the predecessor has because the engine wrote down what it found, not because anybody set them. */
+function isFoundNotSet(path: string, hostConfig: HostConfig): boolean {
+  if ((hostConfig.NetworkMode ?? '').startsWith('container:')) {
+    return path === 'Config.Domainname' || path.startsWith('Config.ExposedPorts.');
   }
-  if (mode.startsWith('container:')) return path === 'Config.Domainname' || path.startsWith('Config.ExposedPorts.');
   return path.startsWith('NetworkSettings.Networks.bridge.');
+}
+
+/** Host name and MAC address, which the engine makes itself where nobody set them. */
+function differencesOfIdentity(predecessor: ContainerInspect, options: CreateOptions): FieldDifference[] {
+  const { Hostname: hostname = '', MacAddress: mac = '' } = predecessor.Config;
+  const { NetworkMode: mode = '' } = options.body.HostConfig;
+  const differences: FieldDifference[] = [];
+  if (hostname !== '' && options.body.Hostname !== hostname) {
+    const follows = mode.startsWith('container:') || mode === 'host' || options.body.HostConfig.UTSMode === 'host';
+    const generated = hostname === predecessor.Id.slice(0, SHORT_ID_LENGTH);
+    const cause = generated
+      ? 'the engine makes it from the id of the container'
+      : 'it is the name of the machine or container whose network it uses';
+    differences.push({
+      path: 'Config.Hostname',
+      before: hostname,
+      after: null,
+      cause: generated || follows ? cause : UNEXPLAINED,
+    });
+  }
+  const takesMac = mode !== 'host' && !mode.startsWith('container:');
+  if (mac !== '' && takesMac && intendedMacAddress(options)?.mac !== mac) {
+    differences.push({ path: 'Config.MacAddress', before: mac, after: null, cause: UNEXPLAINED });
+  }
+  return differences;
 }
 
 function intendedMacAddress(options: CreateOptions): { network: string; mac: string } | null {
@@ -214,14 +223,20 @@ export function compareSuccessor(input: {
   for (const endpoint of Object.values(foreseen.networks))
     for (const alias of endpoint.Aliases ?? []) withoutAliases.delete(alias);
 
-  const made = differ(wanted, viewOfInspect(actual, withoutAliases), () => UNEXPLAINED).filter(({ path, before }) => {
-    if (foreseen.newVolumes.some((destination) => path.startsWith(`Mounts.${destination}.`))) return false;
+  const made = differ(wanted, viewOfSettings(actual, withoutAliases), () => UNEXPLAINED).filter(({ path, before }) => {
     if (containerMode && path === 'Config.Domainname') return false;
     return before !== null || !path.startsWith('HostConfig.') || NEVER_FILLED_IN.includes(fieldOf(path));
   });
+  const isNew = (mount: MountPoint) =>
+    mount.Type === 'volume' && foreseen.newVolumes.includes(normalPath(mount.Destination));
+  const mounted = differ(
+    viewMounts(foreseen.mounts),
+    viewMounts(actual.Mounts.filter((mount) => !isNew(mount))),
+    () => UNEXPLAINED,
+  );
   // The create call itself is checked as well: a rule that forgets a field must not go unseen.
   const forgotten = describeDifferences({ predecessor, options, oldImage, newImage }).filter(
     ({ cause }) => cause === UNEXPLAINED,
   );
-  return [...compareSingleFields(options, actual, newImage), ...made, ...forgotten];
+  return [...compareSingleFields(options, actual, newImage), ...made, ...mounted, ...forgotten];
 }

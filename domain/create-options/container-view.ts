@@ -82,7 +82,7 @@ export function viewConfig(config: ContainerConfig): ContainerView {
 }
 
 function mountPath(mount: Record<string, unknown>): string {
-  const target = mount['Target'] ?? mount['Destination'];
+  const target = mount.Target ?? mount.Destination;
   return `HostConfig.Mounts.${normalPath(typeof target === 'string' ? target : '/')}`;
 }
 
@@ -131,7 +131,7 @@ export function viewNetworks(
     view.addKeys(`${path}.Links`, normalLinks(endpoint.Links));
     view.add(`${path}.IPAMConfig`, endpoint.IPAMConfig);
     view.add(`${path}.DriverOpts`, endpoint.DriverOpts);
-    view.add(`${path}.GwPriority`, endpoint['GwPriority']);
+    view.add(`${path}.GwPriority`, endpoint.GwPriority);
   }
   return view.lines;
 }

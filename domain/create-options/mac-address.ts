@@ -22,7 +22,7 @@ export function configuredMacAddress(
   const configured = container.Config.MacAddress;
   if (isMain && configured !== undefined && configured !== '') return { mac: configured, warning: null };
   const mac = endpoint.MacAddress;
-  if (mac === undefined || mac === '' || isGenerated(mac, endpoint['IPAddress'])) return { mac: null, warning: null };
+  if (mac === undefined || mac === '' || isGenerated(mac, endpoint.IPAddress)) return { mac: null, warning: null };
   return {
     mac,
     warning: `The MAC address ${mac} in network ${network} is kept, because it does not look like one that the engine made; the engine does not say whether it was configured.`,

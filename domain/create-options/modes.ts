@@ -15,7 +15,7 @@ export function userHostname(container: ContainerInspect, machineName: string | 
   const { NetworkMode: networkMode = '' } = container.HostConfig;
   if (hostname === undefined || hostname === '') return null;
   if (hostname === container.Id.slice(0, SHORT_ID_LENGTH)) return null;
-  if (networkMode.startsWith('container:') || container.HostConfig['UTSMode'] === 'host') return null;
+  if (networkMode.startsWith('container:') || container.HostConfig.UTSMode === 'host') return null;
   if (networkMode === 'host' && hostname === machineName) return null;
   return hostname;
 }

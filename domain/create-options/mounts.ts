@@ -17,11 +17,11 @@ function isAnonymousBind(bind: string): boolean {
 }
 
 function isAnonymousMount(mount: MountEntry): boolean {
-  return mount['Type'] === 'volume' && (mount['Source'] ?? '') === '';
+  return mount.Type === 'volume' && (mount.Source ?? '') === '';
 }
 
 function targetOf(mount: MountEntry): string {
-  const target = mount['Target'] ?? mount['Destination'];
+  const target = mount.Target ?? mount.Destination;
   return normalPath(typeof target === 'string' ? target : '/');
 }
 

@@ -42,7 +42,7 @@ function userEndpoint(container: ContainerInspect, network: string, endpoint: En
   const kept: EndpointSettings = {};
   if (Object.keys(endpoint.DriverOpts ?? {}).length > 0) kept.DriverOpts = deepCopy(endpoint.DriverOpts ?? {});
   const { GwPriority: priority } = endpoint;
-  if (typeof priority === 'number' && priority !== 0) kept['GwPriority'] = priority;
+  if (typeof priority === 'number' && priority !== 0) kept.GwPriority = priority;
   // The default bridge knows no names, links or static addresses; the engine refuses them there.
   if (network === 'bridge') return kept;
 
@@ -84,7 +84,10 @@ export function keepNetworks(container: ContainerInspect, apiVersion: string): N
   let main = mainNetwork(networkMode, networks);
   if (main === undefined && names.length === 0) {
     // Somebody took it off its network; joining that again would expose it.
-    return { ...plan, ...movedMode(networkMode, 'none', 'the container is disconnected from every network') };
+    const cause = 'the container is disconnected from every network';
+    const moved = movedMode(networkMode, 'none', cause);
+    const joined = { path: 'NetworkSettings.Networks.none', before: null, after: 'set', cause };
+    return { ...plan, ...moved, explained: [...moved.explained, joined] };
   }
   if (main === undefined) {
     main = names[0] ?? 'bridge';
@@ -109,7 +112,7 @@ export function keepNetworks(container: ContainerInspect, apiVersion: string): N
   if (
     Object.keys(plan.endpoints).length === 1 &&
     main === 'bridge' &&
-    Object.keys(plan.endpoints['bridge'] ?? {}).length === 0
+    Object.keys(plan.endpoints.bridge ?? {}).length === 0
   )
     plan.endpoints = {};
   return plan;

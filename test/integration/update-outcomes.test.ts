@@ -169,7 +169,7 @@ function comparable(inspect: Awaited<ReturnType<ReturnType<Sandbox['docker']['ge
     mounts: Mounts.map((mount) => ({ Type: mount.Type, Name: mount.Name, Source: mount.Source, Destination: mount.Destination, RW: mount.RW })).sort((a, b) => a.Destination.localeCompare(b.Destination)),
     networks: Object.entries(NetworkSettings.Networks).map(([name, endpoint]) => ({
       name,
-      aliases: (endpoint.Aliases ?? []).filter((alias) => !inspect.Id.startsWith(alias)),
+      aliases: (endpoint.Aliases ?? []).filter((alias: string) => !inspect.Id.startsWith(alias)),
       ipam: endpoint.IPAMConfig,
       links: endpoint.Links,
     })),

@@ -1,0 +1,3 @@
+import { benchOneUpdate } from './one-update.ts';
+
+await benchOneUpdate();

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { freePort } from '../embedded/free-port.ts';
+import { containerId, request, updateEnd } from '../test/rig/api-client.ts';
+import { type ProgramProcess, startProgramProcess } from '../test/rig/program-process.ts';
+import { pageAt, publishWeb, pull, runContainer } from '../test/rig/sample-container.ts';
+import { startSandbox, type Sandbox } from '../test/rig/sandbox.ts';
+import { downtimeOf } from './downtime.ts';
+import { median, seconds } from './figures.ts';
+
+const ROUNDS = 7;
+
+interface Round {
+  wallMs: number;
+  downtimeMs: number;
+  steps: Record<string, number>;
+}
+
+function options(name: string, image: string, port: number): Docker.ContainerCreateOptions & { name: string; Image: string } {
+  return { name, Image: image, ExposedPorts: { '80/tcp': {} }, HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } } };
+}
+
+async function expectPage(port: number, version: string): Promise<void> {
+  const page = await pageAt(port);
+  if (page !== version) throw new Error(`port ${port} serves ${page} instead of ${version}: this round measured nothing`);
+}
+
+/** The engine calls that any tool must make: pull, create, stop, start, remove. */
+async function bare(sandbox: Sandbox, port: number, version: string): Promise<Round> {
+  const tag = `${sandbox.registryHost}/bare:stable`;
+  const digest = await publishWeb(sandbox, tag, version);
+  await sandbox.docker.getImage(tag).remove({ force: true });
+  let wallMs = 0;
+  const downtimeMs = await downtimeOf(port, async () => {
+    const began = performance.now();
+    await pull(sandbox.docker, `${sandbox.registryHost}/bare@${digest}`);
+    const successor = await sandbox.docker.createContainer(options('bare-next', `${sandbox.registryHost}/bare@${digest}`, port));
+    const old = sandbox.docker.getContainer('bare');
+    await old.stop();
+    await successor.start();
+    await old.remove();
+    await successor.rename({ name: 'bare' });
+    wallMs = performance.now() - began;
+  });
+  await expectPage(port, version);
+  return { wallMs, downtimeMs, steps: {} };
+}
+
+async function ours(sandbox: Sandbox, program: ProgramProcess, id: string, port: number, version: string): Promise<Round> {
+  const tag = `${sandbox.registryHost}/ours:stable`;
+  await publishWeb(sandbox, tag, version);
+  await sandbox.docker.getImage(tag).remove({ force: true }).catch((error: { statusCode?: number }) => {
+    if (error.statusCode !== 409) throw error;
+  });
+  let wallMs = 0;
+  let steps: Record<string, number> = {};
+  const downtimeMs = await downtimeOf(port, async () => {
+    const began = performance.now();
+    const answer = await request(program, 'POST', `/containers/${id}/update`, { soak: 0, wait: 60 });
+    wallMs = performance.now() - began;
+    const ended = await updateEnd(program, answer.data.update_id as string);
+    if (ended.status !== 'success') throw new Error(`the update ended as ${ended.status}: ${ended.message}`);
+    steps = stepTimes(ended.events);
+  });
+  await expectPage(port, version);
+  return { wallMs, downtimeMs, steps };
+}
+
+function stepTimes(events: Array<{ step: string; state: string; at: string }>): Record<string, number> {
+  const times: Record<string, number> = {};
+  for (const { step, state, at } of events) {
+    if (state === 'started') times[step] = -Date.parse(at);
+    else if (times[step] !== undefined && times[step] < 0) times[step] += Date.parse(at);
+  }
+  return times;
+}
+
+/** One update against the bare engine calls, turn about in one run; prints both, the ratio, and where the time goes. */
+export async function benchOneUpdate(): Promise<void> {
+  const sandbox = await startSandbox('bench');
+  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-test-bench-'));
+  let program: ProgramProcess | null = null;
+  try {
+    program = await startProgramProcess({ dataDirectory, dockerHost: sandbox.dockerHost });
+    const [barePort, ourPort] = [await freePort(), await freePort()];
+    await publishWeb(sandbox, 'bare:stable', 'v0');
+    await publishWeb(sandbox, 'ours:stable', 'v0');
+    await runContainer(sandbox.docker, options('bare', `${sandbox.registryHost}/bare:stable`, barePort));
+    await runContainer(sandbox.docker, options('ours', `${sandbox.registryHost}/ours:stable`, ourPort));
+    const id = await containerId(program, 'ours');
+    const floor: Round[] = [];
+    const rounds: Round[] = [];
+    // The first of each warms caches up and isn't counted.
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const [bareRound, ourRound] = [await bare(sandbox, barePort, `v${round + 1}`), await ours(sandbox, program, id, ourPort, `v${round + 1}`)];
+      if (round > 0) {
+        floor.push(bareRound);
+        rounds.push(ourRound);
+      }
+    }
+    report(floor, rounds);
+  } finally {
+    await program?.stop();
+    await sandbox.destroy();
+    await rm(dataDirectory, { recursive: true, force: true });
+  }
+}
+
+function report(floor: Round[], rounds: Round[]): void {
+  const ratio = (field: 'wallMs' | 'downtimeMs') => (median(rounds.map((round) => round[field])) / median(floor.map((round) => round[field]))).toFixed(2);
+  const line = (what: string, field: 'wallMs' | 'downtimeMs') =>
+    console.log(`${what}: ours ${seconds(rounds.map((round) => round[field]))}, bare engine calls ${seconds(floor.map((round) => round[field]))}, ratio ${ratio(field)}`);
+  console.log(`One update of a running web container (soak 0), median of ${ROUNDS} rounds (range):`);
+  line('  wall time', 'wallMs');
+  line('  downtime of the published port, probed every 2 ms', 'downtimeMs');
+  const steps = Object.keys(rounds[0]?.steps ?? {});
+  console.log(`  where ours goes (ms): ${steps.map((step) => `${step} ${median(rounds.map((round) => round.steps[step] ?? 0)).toFixed(0)}`).join(', ')}`);
+}

@@ -1,0 +1,90 @@
+import { parseDuration } from './duration.ts';
+
+export { parseDuration };
+
+const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
+
+/** What may happen to a container on its own. */
+export type UpdatePolicyName = (typeof POLICIES)[number];
+
+/** Where a setting came from: the label's name, or `default`. */
+type Origin = string;
+
+export interface ContainerPolicy {
+  policy: UpdatePolicyName;
+  /** Null leaves it to the general default. */
+  soakSeconds: number | null;
+  /** Null reckons it from the health check. */
+  healthDeadlineSeconds: number | null;
+  origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin };
+  /** Labels that say nothing we understand, one sentence each; their setting is the default then. */
+  problems: string[];
+}
+
+interface Originated<T> {
+  value: T;
+  origin: Origin;
+}
+
+const ENABLE = 'docker-auto.enable';
+const POLICY = 'docker-auto.policy';
+const SOAK = 'docker-auto.soak';
+const HEALTH_DEADLINE = 'docker-auto.health-deadline';
+
+const ON = ['true', '1', 'yes', 'on'];
+const OFF = ['false', '0', 'no', 'off'];
+
+function isPolicyName(text: string): text is UpdatePolicyName {
+  return (POLICIES as readonly string[]).includes(text);
+}
+
+function durationLabel(
+  labels: Readonly<Record<string, string>>,
+  name: string,
+  problems: string[],
+): Originated<number | null> {
+  const text = labels[name];
+  if (text === undefined) return { value: null, origin: 'default' };
+  const seconds = parseDuration(text);
+  if (seconds !== null) return { value: seconds, origin: name };
+  problems.push(
+    `Label ${name}="${text}" is no duration; write it as 10s, 2m, 1h30m or plain seconds. The default is used.`,
+  );
+  return { value: null, origin: 'default' };
+}
+
+/**
+ * Reads a container's policy from its labels. Never throws: a label that can't be read is reported and its setting falls
+ * back to the default.
+ */
+export function policyFromLabels(
+  labels: Readonly<Record<string, string>>,
+  defaultPolicy: UpdatePolicyName,
+): ContainerPolicy {
+  const problems: string[] = [];
+  let policy: Originated<UpdatePolicyName> = { value: defaultPolicy, origin: 'default' };
+
+  const wanted = labels[POLICY]?.trim().toLowerCase();
+  if (wanted !== undefined && isPolicyName(wanted)) policy = { value: wanted, origin: POLICY };
+  else if (wanted !== undefined) {
+    problems.push(
+      `Label ${POLICY}="${labels[POLICY]}" is no policy; allowed are ${POLICIES.join(', ')}. The default, ${defaultPolicy}, is used.`,
+    );
+  }
+
+  const enable = labels[ENABLE]?.trim().toLowerCase();
+  if (enable !== undefined && OFF.includes(enable)) policy = { value: 'ignore', origin: ENABLE };
+  else if (enable !== undefined && !ON.includes(enable)) {
+    problems.push(`Label ${ENABLE}="${labels[ENABLE]}" is neither true nor false; it is taken as not set.`);
+  }
+
+  const soak = durationLabel(labels, SOAK, problems);
+  const deadline = durationLabel(labels, HEALTH_DEADLINE, problems);
+  return {
+    policy: policy.value,
+    soakSeconds: soak.value,
+    healthDeadlineSeconds: deadline.value,
+    origins: { policy: policy.origin, soakSeconds: soak.origin, healthDeadlineSeconds: deadline.origin },
+    problems,
+  };
+}
