@@ -49,6 +49,8 @@ export interface TemporalPatience {
 
 /** Milliseconds for a short question to the server. */
 const ANSWER_MS = 5_000;
+/** Health asks often and itself waits no longer. */
+const SIGN_OF_LIFE_MS = 700;
 
 /** The gateway over a client that has the payload codec already. */
 export function createTemporalGateway(client: Client, patience: TemporalPatience = {}): TemporalGateway {
@@ -125,7 +127,7 @@ export function createTemporalGateway(client: Client, patience: TemporalPatience
     async isAvailable() {
       try {
         const { namespace } = client.options;
-        await ask(() => client.workflowService.describeNamespace({ namespace }));
+        await ask(() => client.workflowService.describeNamespace({ namespace }), SIGN_OF_LIFE_MS);
         return true;
       } catch {
         // Whatever the reason, there is no answer that anything could be built on.

@@ -105,11 +105,16 @@ export function canonicalName(reference: ImageReference): string {
   return repositoryName(reference) + suffix(reference);
 }
 
-/** As people write it, such as `nginx:1.25`: without `docker.io/` and `library/`. */
+/**
+ * As people write it, such as `nginx:1.25`: without `docker.io/` and `library/`. Those stay in the rare case in which the
+ * short form would mean something else, as for `docker.io/a.b/c`.
+ */
 export function familiarName(reference: ImageReference): string {
-  if (reference.registry !== DEFAULT_REGISTRY) return canonicalName(reference);
-  const official = reference.repository.startsWith('library/') && reference.repository.split('/').length === 2;
-  return (official ? reference.repository.slice('library/'.length) : reference.repository) + suffix(reference);
+  const whole = canonicalName(reference);
+  if (reference.registry !== DEFAULT_REGISTRY) return whole;
+  const short = (reference.repository.replace(/^library\/([^/]+)$/, '$1')) + suffix(reference);
+  const again = parseImageReference(short);
+  return again.ok && canonicalName(again.reference) === whole ? short : whole;
 }
 
 /**

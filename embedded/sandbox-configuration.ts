@@ -33,11 +33,7 @@ export function containerdConfiguration(layout: SandboxLayout): string {
 }
 
 /** dockerd's command line: everything of its own, and no hand on the machine's firewall, sysctls or services. */
-export async function dockerdArguments(
-  layout: SandboxLayout,
-  network: SandboxNetwork,
-  dockerd: string,
-): Promise<string[]> {
+export function dockerdArguments(layout: SandboxLayout, network: SandboxNetwork): string[] {
   return [
     ...['--containerd', layout.containerdSocket],
     ...['--data-root', layout.dockerRoot],
@@ -55,14 +51,17 @@ export async function dockerdArguments(
     // Where systemd runs dockerd would ask it for units; a group of our own is ours to remove.
     ...['--exec-opt', 'native.cgroupdriver=cgroupfs'],
     ...['--log-level', 'warn'],
-    ...(await trustKeyArguments(layout, dockerd)),
   ];
 }
 
-/** Old engines write a key to /etc/docker unless told otherwise; new ones know neither the key nor the option. */
-async function trustKeyArguments(layout: SandboxLayout, dockerd: string): Promise<string[]> {
+/**
+ * dockerd's configuration file: without one of its own it would read the machine's /etc/docker/daemon.json. Old engines
+ * write a key to /etc/docker unless this file (no option can) says where; new ones refuse a file that does.
+ */
+export async function dockerdConfiguration(layout: SandboxLayout, dockerd: string): Promise<string> {
   const major = Number(/version (\d+)/.exec(await runCommand(dockerd, ['--version']))?.[1] ?? '0');
-  return major > 0 && major <= 20 ? ['--deprecated-key-path', path.join(layout.directory, 'key.json')] : [];
+  const key = { 'deprecated-key-path': path.join(layout.directory, 'key.json') };
+  return JSON.stringify(major > 0 && major <= 20 ? key : {});
 }
 
 /** Daemons find their programs (runc, docker-proxy) on PATH. Variables for a client or a service would mislead them. */

@@ -3,7 +3,12 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { requestEngine } from './engine-request.ts';
 import { errorText } from './error-code.ts';
-import { containerdConfiguration, daemonEnvironment, dockerdArguments } from './sandbox-configuration.ts';
+import {
+  containerdConfiguration,
+  daemonEnvironment,
+  dockerdArguments,
+  dockerdConfiguration,
+} from './sandbox-configuration.ts';
 import { type SandboxLayout, sandboxLayout } from './sandbox-layout.ts';
 import { endLeftoverDaemons, hurried, removeSandboxTraces } from './sandbox-leftovers.ts';
 import { createSandboxBridge } from './sandbox-network.ts';
@@ -69,9 +74,8 @@ async function bringUp(
   const network = await createSandboxBridge(layout);
   const configuration = path.join(layout.runDirectory, 'containerd.toml');
   writeFileSync(configuration, containerdConfiguration(layout));
-  // Without a file of its own dockerd would read the machine's /etc/docker/daemon.json.
   const daemonFile = path.join(layout.runDirectory, 'daemon.json');
-  writeFileSync(daemonFile, '{}\n');
+  writeFileSync(daemonFile, await dockerdConfiguration(layout, programs.dockerd));
 
   const containerd = await superviseProcess({
     name: 'containerd',
@@ -86,13 +90,14 @@ async function bringUp(
   const dockerd = await superviseProcess({
     name: 'dockerd',
     command: programs.dockerd,
-    args: ['--config-file', daemonFile, ...(await dockerdArguments(layout, network, programs.dockerd))],
+    args: ['--config-file', daemonFile, ...dockerdArguments(layout, network)],
     directory: layout.directory,
     env: daemonEnvironment(),
     // The pid in the file may by now be somebody else's, which would keep dockerd from starting.
     beforeStart: async () => rmSync(layout.pidFile, { force: true }),
     ready: () => pings(dockerHost),
-    readyTimeoutMs: 60_000,
+    // After a death dockerd first ends the containers that it finds running, each within its own stop time.
+    readyTimeoutMs: 180_000,
     stopTimeoutMs: 20_000,
     log,
   }).catch(async (error: unknown) => {

@@ -137,13 +137,14 @@ class Supervision implements SupervisedProcess {
     }
     const child = this.#child;
     this.#exited = new Promise((resolve) => {
-      child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+      const ended = (how: string) => {
+        if (this.#child === child) this.#child = null;
+        resolve(how);
+      };
+      child.once('error', (error) => ended(`could not be started: ${error.message}`));
       child.once('exit', (code, signal) =>
-        resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+        ended(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
       );
-    });
-    await this.#exited.finally(() => {
-      if (this.#child === child) this.#child = null;
     });
     if (child.pid !== undefined) {
       writeRunRecord(this.#runFile, {
@@ -161,14 +162,11 @@ class Supervision implements SupervisedProcess {
   async #untilReady(child: ChildProcess): Promise<void> {
     const { ready, readyTimeoutMs = 30_000 } = this.#options;
     const deadline = Date.now() + readyTimeoutMs;
-    let ended: string | null = null;
-    await this.#exited.then((how) => {
-      ended = how;
-    });
+    const end = this.#exited;
     while (Date.now() < deadline) {
-      if (ended === null && child.pid !== undefined && (await ready(child.pid))) return;
+      if (child.pid !== undefined && (await ready(child.pid)) && this.#child === child) return;
       await delay(READY_POLL_MS);
-      if (ended !== null) throw new Error(`${ended} before it was ready`);
+      if (this.#child !== child) throw new Error(`${await end} before it was ready`);
     }
     throw new Error(`was not ready after ${readyTimeoutMs / 1000} s`);
   }

@@ -12,6 +12,8 @@ export interface TemporalCliSearch {
   env: NodeJS.ProcessEnv;
   /** Told what takes time, in one line each. */
   notice: (line: string) => void;
+  /** Asked for a sign of life before a download; where the SDK downloads from by default. */
+  downloadHost?: string;
 }
 
 /** One way of coming by the program: its path, or why that way is closed. */
@@ -60,12 +62,12 @@ async function inCache({ cacheDirectory }: TemporalCliSearch): Promise<Attempt> 
   return trouble === null ? { way: file, found: file } : { way: file, found: null, reason: trouble };
 }
 
-async function download({ cacheDirectory, notice }: TemporalCliSearch): Promise<Attempt> {
-  const way = `download from ${DOWNLOAD_HOST}`;
+async function download({ cacheDirectory, notice, downloadHost = DOWNLOAD_HOST }: TemporalCliSearch): Promise<Attempt> {
+  const way = `download from ${downloadHost}`;
   try {
     mkdirSync(cacheDirectory, { recursive: true });
     const target = path.join(cacheDirectory, 'temporal');
-    await downloadTemporalCli({ target, notice });
+    await downloadTemporalCli({ target, host: downloadHost, notice });
     const trouble = await whyNotUsable(target);
     return trouble === null ? { way, found: target } : { way, found: null, reason: `what came ${trouble}` };
   } catch (error) {

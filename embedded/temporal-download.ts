@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { errorText } from './error-code.ts';
 import { isExecutableFile } from './find-executable.ts';
-import { runCommand } from './run-command.ts';
+import { tryCommand } from './run-command.ts';
 
 export const DOWNLOAD_HOST = 'https://temporal.download';
 
@@ -14,18 +14,20 @@ export const DOWNLOAD_HOST = 'https://temporal.download';
  */
 export async function downloadTemporalCli({
   target,
+  host,
   notice,
 }: {
   target: string;
+  host: string;
   notice: (line: string) => void;
 }): Promise<void> {
-  await probe();
+  await probe(host);
   notice(`Downloading the Temporal server (once) to ${path.dirname(target)} …`);
   const workplace = await mkdtemp(path.join(path.dirname(target), 'download-'));
   try {
-    await runCommand(process.execPath, ['--input-type=module', '--eval', downloadScript(workplace)], {
-      timeoutMs: 10 * 60_000,
-    });
+    const script = ['--input-type=module', '--eval', downloadScript(workplace)];
+    const { code, stderr } = await tryCommand(process.execPath, script, { timeoutMs: 10 * 60_000 });
+    if (code !== 0) throw new Error(stderr.trim() || 'the SDK took longer than ten minutes');
     const files = (await readdir(workplace)).map((name) => path.join(workplace, name));
     const file = files.find(isExecutableFile);
     if (file === undefined) throw new Error('the SDK left no program behind');
@@ -35,9 +37,9 @@ export async function downloadTemporalCli({
   }
 }
 
-async function probe(): Promise<void> {
+async function probe(host: string): Promise<void> {
   try {
-    await fetch(DOWNLOAD_HOST, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5_000) });
+    await fetch(host, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5_000) });
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new Error(`not reachable within 5 s: ${errorText(cause)}`, { cause: error });
@@ -50,8 +52,13 @@ function downloadScript(directory: string): string {
   return `
     import testing from ${JSON.stringify(testing)};
     const server = { executable: ${JSON.stringify(executable)} };
-    const environment = await testing.TestWorkflowEnvironment.createLocal({ server });
-    await environment.teardown();
-    process.exit(0);
+    try {
+      const environment = await testing.TestWorkflowEnvironment.createLocal({ server });
+      await environment.teardown();
+      process.exit(0);
+    } catch (error) {
+      console.error(error.message);
+      process.exit(1);
+    }
   `;
 }

@@ -1,6 +1,8 @@
 import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec, ValueError } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { Cipher } from '../domain/cipher.ts';
+
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 const ENCODING = 'binary/encrypted';
 const BINDING = 'temporal-payload';
@@ -15,7 +17,7 @@ export function createPayloadCodec(cipher: Cipher): PayloadCodec {
     async encode(payloads: Payload[]): Promise<Payload[]> {
       return payloads.map((payload) => ({
         metadata: { [METADATA_ENCODING_KEY]: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(cipher.activeKeyId) },
-        data: cipher.seal(temporal.api.common.v1.Payload.encode(payload).finish(), BINDING),
+        data: cipher.seal(PayloadMessage.encode(payload).finish(), BINDING),
       }));
     },
     async decode(payloads: Payload[]): Promise<Payload[]> {
@@ -23,7 +25,7 @@ export function createPayloadCodec(cipher: Cipher): PayloadCodec {
         const encoding = payload.metadata?.[METADATA_ENCODING_KEY];
         if (encoding === undefined || Buffer.from(encoding).toString() !== ENCODING) return payload;
         if (!payload.data) throw new ValueError('An encrypted payload carries nothing.');
-        return temporal.api.common.v1.Payload.decode(cipher.open(payload.data, BINDING));
+        return PayloadMessage.decode(cipher.open(payload.data, BINDING));
       });
     },
   };

@@ -1,5 +1,10 @@
 import type { NotificationChannels } from './channels.ts';
-import { type DeliverNotificationsInput, type DeliverNotificationsResult, deliverNotifications, type Outbox } from './deliver-notifications.ts';
+import {
+  type DeliverNotificationsInput,
+  type DeliverNotificationsResult,
+  deliverNotifications,
+  type Outbox,
+} from './deliver-notifications.ts';
 
 interface NotifyClients {
   repositories: { outbox: Outbox };

@@ -32,11 +32,19 @@ async function send(record: OutboxRecord, channels: NotificationChannels): Promi
     await sendWebhook(channels.webhook, delivery);
     return [];
   }
-  throw new TypedFailure('NotifyFailed', `The channel ${record.channel} is no longer configured; configure it again, or let the notification go.`);
+  throw new TypedFailure(
+    'NotifyFailed',
+    `The channel ${record.channel} is no longer configured; configure it again, or let the notification go.`,
+  );
 }
 
 /** One message, sent and marked. @returns why it remains, or null */
-async function deliver(outbox: Outbox, channels: NotificationChannels, record: OutboxRecord, refused: string[]): Promise<string | null> {
+async function deliver(
+  outbox: Outbox,
+  channels: NotificationChannels,
+  record: OutboxRecord,
+  refused: string[],
+): Promise<string | null> {
   try {
     refused.push(...(await send(record, channels)));
   } catch (error) {
@@ -62,14 +70,19 @@ export async function deliverNotifications(
   const pending = await outbox.pendingFor(updateId);
   const refusedRecipients: string[] = [];
   // All settle before anything is thrown, so that no sending goes on beside the next attempt.
-  const settled = await Promise.allSettled(pending.map((record) => deliver(outbox, channels, record, refusedRecipients)));
+  const settled = await Promise.allSettled(
+    pending.map((record) => deliver(outbox, channels, record, refusedRecipients)),
+  );
   const remaining: string[] = [];
   for (const one of settled) {
     if (one.status === 'rejected') throw one.reason;
     if (one.value !== null) remaining.push(one.value);
   }
   if (remaining.length > 0) {
-    throw new TypedFailure('NotifyFailed', `${remaining.length} of ${pending.length} notifications of update ${updateId} remain. ${remaining.join(' ')}`);
+    throw new TypedFailure(
+      'NotifyFailed',
+      `${remaining.length} of ${pending.length} notifications of update ${updateId} remain. ${remaining.join(' ')}`,
+    );
   }
   return { delivered: pending.length, refusedRecipients };
 }

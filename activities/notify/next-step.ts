@@ -27,7 +27,10 @@ export function nextStep(event: NotificationEvent, { updateId, containerName, er
         ? `nothing now, the previous version serves. The new one failed here and is not tried again by itself; a newer one will be. To try it again all the same: \`docker-auto update ${containerName} --force\`.`
         : `nothing now, the previous version serves. Once the cause is mended: ${again}.`;
     case 'failed':
-      return BY_FAILURE[errorType ?? ''] ?? `see what happened with \`docker-auto history ${containerName}\`, mend the cause, then ${again}.`;
+      return (
+        BY_FAILURE[errorType ?? ''] ??
+        `see what happened with \`docker-auto history ${containerName}\`, mend the cause, then ${again}.`
+      );
     case 'cancelled':
     case 'expired':
       return `nothing, if that was meant. Else: ${again}.`;

@@ -7,7 +7,11 @@ import type { Notification } from './notification.ts';
  * is told again, so that it is stored, and by us delivered, once.
  * @param notification null when there is nothing to tell
  */
-export function outboxEntriesFor(notification: Notification | null, updateId: string, channels: NotificationChannels): OutboxEntry[] {
+export function outboxEntriesFor(
+  notification: Notification | null,
+  updateId: string,
+  channels: NotificationChannels,
+): OutboxEntry[] {
   if (notification === null) return [];
   const { event, subject, text, payload } = notification;
   const configured = (['webhook', 'email'] as const).filter((channel) => channels[channel] !== undefined);

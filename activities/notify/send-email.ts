@@ -35,7 +35,11 @@ function whyNotSent(error: unknown): string {
  * @returns the recipients that the server refused while it took the message for others
  * @throws TypedFailure `NotifyFailed`, naming the server but no login
  */
-export async function sendEmail(channel: EmailChannel, delivery: Delivery, timeoutMs = TOTAL_TIMEOUT_MS): Promise<string[]> {
+export async function sendEmail(
+  channel: EmailChannel,
+  delivery: Delivery,
+  timeoutMs = TOTAL_TIMEOUT_MS,
+): Promise<string[]> {
   const transport = createTransport({
     url: channel.smtpUrl,
     connectionTimeout: STEP_TIMEOUT_MS,
@@ -52,14 +56,22 @@ export async function sendEmail(channel: EmailChannel, delivery: Delivery, timeo
       text: delivery.text,
       html: `<pre style="font: inherit; white-space: pre-wrap">${escapeHtml(delivery.text)}</pre>`,
       messageId: messageId(delivery.deliveryKey, channel.from),
-      headers: { 'X-Docker-Auto-Event': delivery.event, 'X-Docker-Auto-Delivery': delivery.deliveryKey, 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'X-Docker-Auto-Event': delivery.event,
+        'X-Docker-Auto-Delivery': delivery.deliveryKey,
+        'Auto-Submitted': 'auto-generated',
+      },
       signal: AbortSignal.timeout(timeoutMs),
     });
     return sent.rejected.map(String);
   } catch (error) {
-    throw new TypedFailure('NotifyFailed', `The mail server ${serverOf(channel.smtpUrl)} did not take the notification: ${whyNotSent(error)}.`, {
-      cause: error,
-    });
+    throw new TypedFailure(
+      'NotifyFailed',
+      `The mail server ${serverOf(channel.smtpUrl)} did not take the notification: ${whyNotSent(error)}.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     transport.close();
   }

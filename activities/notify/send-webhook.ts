@@ -55,7 +55,8 @@ export async function sendWebhook(channel: WebhookChannel, delivery: Delivery, t
       body,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (answer.statusCode < 200 || answer.statusCode > 299) throw failed(url.host, `it answered HTTP ${answer.statusCode}`);
+    if (answer.statusCode < 200 || answer.statusCode > 299)
+      throw failed(url.host, `it answered HTTP ${answer.statusCode}`);
     await answer.body.dump({ limit: ANSWER_BYTES });
   } catch (error) {
     throw error instanceof TypedFailure ? error : failed(url.host, whyNotReached(error), error);

@@ -4,12 +4,20 @@ import type { CheckedImage } from '../history/save-check.ts';
 import type { ResolveCandidateInput, ResolveCandidateResult } from './resolve-candidate.ts';
 
 /** What a check needs of a container: no configuration. */
-export type ContainerToCheck = Pick<InventoryContainer, 'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform'>;
+export type ContainerToCheck = Pick<
+  InventoryContainer,
+  'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform'
+>;
 
 type Resolve = (input: ResolveCandidateInput) => Promise<ResolveCandidateResult>;
 
 function toChecked(container: ContainerToCheck, found: ResolveCandidateResult): CheckedImage {
-  const common = { containerName: container.name, image: container.image, currentDigest: found.currentDigest, reason: found.reason };
+  const common = {
+    containerName: container.name,
+    image: container.image,
+    currentDigest: found.currentDigest,
+    reason: found.reason,
+  };
   if (found.kind !== 'candidate') return { ...common, candidate: null, verdict: found.kind };
   if (!found.outdated) return { ...common, candidate: null, verdict: 'up_to_date' };
   return { ...common, candidate: { reference: found.reference, digest: found.digest }, verdict: 'outdated' };
@@ -31,7 +39,14 @@ export async function checkImages(resolve: Resolve, containers: ContainerToCheck
         return toChecked(container, await answer);
       } catch (error) {
         if (!(error instanceof TypedFailure)) throw error;
-        return { containerName: container.name, image: reference, currentDigest: null, candidate: null, verdict: 'error', reason: error.message };
+        return {
+          containerName: container.name,
+          image: reference,
+          currentDigest: null,
+          candidate: null,
+          verdict: 'error',
+          reason: error.message,
+        };
       }
     }),
   );

@@ -24,7 +24,11 @@ const imageConfiguration = z.object({
     .nullish(),
 });
 
-async function platformManifest(client: RegistryClient, reference: ImageReference, platform: Platform): Promise<Manifest | null> {
+async function platformManifest(
+  client: RegistryClient,
+  reference: ImageReference,
+  platform: Platform,
+): Promise<Manifest | null> {
   const manifest = await client.getManifest(reference);
   if (!isIndex(manifest.mediaType)) return manifest;
   const match = findPlatformManifest(manifest.body, platform);
@@ -37,9 +41,13 @@ async function platformManifest(client: RegistryClient, reference: ImageReferenc
  * @returns null where the registry's answer doesn't say it (an old manifest format, an index without platforms)
  * @throws TypedFailure as the registry client does
  */
-export async function describeCandidateImage(client: RegistryClient, input: CandidateImageInput): Promise<ImageInspect | null> {
+export async function describeCandidateImage(
+  client: RegistryClient,
+  input: CandidateImageInput,
+): Promise<ImageInspect | null> {
   const parsed = parseImageReference(input.pullReference);
-  if (!parsed.ok) throw new TypedFailure('ImageRefInvalid', `${input.pullReference} is not an image reference: ${parsed.problem}.`);
+  if (!parsed.ok)
+    throw new TypedFailure('ImageRefInvalid', `${input.pullReference} is not an image reference: ${parsed.problem}.`);
   const manifest = await platformManifest(client, parsed.reference, input.platform);
   const config = manifest === null ? null : (imageManifest.safeParse(parseJson(manifest.body)).data?.config ?? null);
   if (config === null) return null;

@@ -35,7 +35,7 @@ export interface DockerConfigCredentials extends CredentialSource {
 
 /** Directory of Docker's own configuration: `DOCKER_CONFIG`, else `~/.docker`. */
 export function dockerConfigDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment['DOCKER_CONFIG'] || join(homedir(), '.docker');
+  return environment.DOCKER_CONFIG || join(homedir(), '.docker');
 }
 
 /** A key of `auths` as a registry's name: without scheme and path, all of Docker Hub's names as `docker.io`. */
@@ -70,7 +70,11 @@ export function createDockerConfigCredentials(directory: string): DockerConfigCr
   const path = join(directory, 'config.json');
 
   function unreadable(why: string, cause: unknown): TypedFailure {
-    return new TypedFailure('RegistryAuthDenied', `Docker's configuration ${path} can't be used: ${why}. Mend or remove it.`, { cause });
+    return new TypedFailure(
+      'RegistryAuthDenied',
+      `Docker's configuration ${path} can't be used: ${why}. Mend or remove it.`,
+      { cause },
+    );
   }
 
   async function readAuths(): Promise<Record<string, AuthEntry | null>> {
@@ -86,7 +90,10 @@ export function createDockerConfigCredentials(directory: string): DockerConfigCr
       return dockerConfig.parse(JSON.parse(text)).auths ?? {};
     } catch (error) {
       // Neither parser's message goes out: it may quote the file, which holds passwords.
-      throw unreadable(error instanceof SyntaxError ? 'it is not JSON' : 'its "auths" have another form than Docker writes', undefined);
+      throw unreadable(
+        error instanceof SyntaxError ? 'it is not JSON' : 'its "auths" have another form than Docker writes',
+        undefined,
+      );
     }
   }
 
@@ -94,7 +101,10 @@ export function createDockerConfigCredentials(directory: string): DockerConfigCr
     const auths = await readAuths();
     const wanted = registryOfKey(registry);
     const exact = auths[wanted === 'docker.io' ? DOCKER_HUB_KEY : registry];
-    const entries = [exact, ...Object.entries(auths).flatMap(([key, entry]) => (registryOfKey(key) === wanted ? [entry] : []))];
+    const entries = [
+      exact,
+      ...Object.entries(auths).flatMap(([key, entry]) => (registryOfKey(key) === wanted ? [entry] : [])),
+    ];
     for (const entry of entries) {
       const credentials = entry ? credentialsOf(entry, path) : null;
       if (credentials !== null) return credentials;

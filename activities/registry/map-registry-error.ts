@@ -39,10 +39,16 @@ function errorItems(body: Buffer): RegistryErrorItem[] {
 
 function notFound(question: RegistryQuestion, codes: string[]): TypedFailure {
   if (codes.includes('NAME_UNKNOWN')) {
-    return new TypedFailure('ManifestNotFound', `The registry ${question.registry} knows no repository ${question.name}. Check the image's name.`);
+    return new TypedFailure(
+      'ManifestNotFound',
+      `The registry ${question.registry} knows no repository ${question.name}. Check the image's name.`,
+    );
   }
   if (question.digest !== null) {
-    return new TypedFailure('ManifestNotFound', `${question.name} has no image ${question.digest} any more: the registry ${question.registry} does not have it. Choose another digest or a tag.`);
+    return new TypedFailure(
+      'ManifestNotFound',
+      `${question.name} has no image ${question.digest} any more: the registry ${question.registry} does not have it. Choose another digest or a tag.`,
+    );
   }
   return new TypedFailure(
     'ManifestNotFound',
@@ -103,14 +109,20 @@ const CAUSES: Record<string, string> = {
   CERT_HAS_EXPIRED: 'its TLS certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is self-signed; let Node trust it through NODE_EXTRA_CA_CERTS',
   SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate has an unknown issuer; let Node trust it through NODE_EXTRA_CA_CERTS',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate has an unknown issuer; let Node trust it through NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its TLS certificate has an unknown issuer; let Node trust it through NODE_EXTRA_CA_CERTS',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another name',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS, and plain HTTP is for loopback only',
 };
 
 function causeOf(error: unknown): string {
   if (error instanceof UnusableAnswer) return error.message;
-  const { name, code, message, cause } = (error ?? {}) as { name?: string; code?: string; message?: string; cause?: { code?: string } };
+  const { name, code, message, cause } = (error ?? {}) as {
+    name?: string;
+    code?: string;
+    message?: string;
+    cause?: { code?: string };
+  };
   if (name === 'TimeoutError') return 'it did not answer in time';
   const known = CAUSES[code ?? ''] ?? CAUSES[cause?.code ?? ''];
   return known ?? `${code === undefined ? '' : `${code}: `}${message ?? String(error)}`;

@@ -1,4 +1,10 @@
-import { familiarName, type ImageReference, isImageId, parseImageReference, repositoryName } from '../../domain/image-reference.ts';
+import {
+  familiarName,
+  type ImageReference,
+  isImageId,
+  parseImageReference,
+  repositoryName,
+} from '../../domain/image-reference.ts';
 
 /** What the engine says of a container's image. */
 export interface RecordedImage {
@@ -42,12 +48,21 @@ function nameOfBareId(image: RecordedImage, tagIsGiven: boolean): NamedReference
   if (only !== undefined && tags.length === 1) return { kind: 'named', reference: only };
   const repositories = new Map([...tags, ...digests].map((name) => [repositoryName(name), name]));
   const [repository] = repositories.values();
-  if (tagIsGiven && repository !== undefined && repositories.size === 1) return { kind: 'named', reference: { ...repository, digest: null } };
+  if (tagIsGiven && repository !== undefined && repositories.size === 1)
+    return { kind: 'named', reference: { ...repository, digest: null } };
 
   const runs = 'The container runs by image id';
   const advice = 'Recreate it by a name with a tag to have it kept up to date.';
-  if (tags.length > 1) return { kind: 'unresolvable', reason: `${runs}, and the image has several tags (${tags.map(familiarName).join(', ')}): which one to follow is not known. ${advice}` };
-  if (digests.length > 0) return { kind: 'unresolvable', reason: `${runs}, and the image is known by digest only (${digests.map(familiarName).join(', ')}): there is no tag to follow. ${advice}` };
+  if (tags.length > 1)
+    return {
+      kind: 'unresolvable',
+      reason: `${runs}, and the image has several tags (${tags.map(familiarName).join(', ')}): which one to follow is not known. ${advice}`,
+    };
+  if (digests.length > 0)
+    return {
+      kind: 'unresolvable',
+      reason: `${runs}, and the image is known by digest only (${digests.map(familiarName).join(', ')}): there is no tag to follow. ${advice}`,
+    };
   return { kind: 'unresolvable', reason: `${runs}, and the image has no name: no registry can be asked. ${advice}` };
 }
 

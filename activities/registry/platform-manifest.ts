@@ -63,7 +63,14 @@ export function findPlatformManifest(body: Uint8Array, host: Platform): Platform
   if (manifests === null) return null;
   const images = manifests.filter((entry) => !isAttestation(entry));
   const platforms = images.flatMap(({ digest, platform }) =>
-    platform ? [{ digest, platform: { os: platform.os, architecture: platform.architecture, variant: platform.variant ?? null } }] : [],
+    platform
+      ? [
+          {
+            digest,
+            platform: { os: platform.os, architecture: platform.architecture, variant: platform.variant ?? null },
+          },
+        ]
+      : [],
   );
   const [best] = platforms
     .filter(({ platform }) => platform.os === host.os && platform.architecture === host.architecture)

@@ -13,8 +13,15 @@ const DEFAULT_EXPIRY_SECONDS = 60;
 /** What goes into a header unchanged; anything else from a token service is not a token. */
 const headerSafe = z.string().regex(/^[\x21-\x7e]+$/);
 const tokenAnswer = z
-  .object({ token: headerSafe.optional(), access_token: headerSafe.optional(), expires_in: z.number().positive().optional() })
-  .transform((answer) => ({ token: answer.token ?? answer.access_token, expiresInSeconds: answer.expires_in ?? DEFAULT_EXPIRY_SECONDS }));
+  .object({
+    token: headerSafe.optional(),
+    access_token: headerSafe.optional(),
+    expires_in: z.number().positive().optional(),
+  })
+  .transform((answer) => ({
+    token: answer.token ?? answer.access_token,
+    expiresInSeconds: answer.expires_in ?? DEFAULT_EXPIRY_SECONDS,
+  }));
 
 /** The token service itself did not grant a token; `answer` says why. */
 export class TokenRefused extends Error {
@@ -46,18 +53,26 @@ export interface RegistryAuthorization {
    * After a 401: the value to try again with, or null when there is nothing else to try.
    * @param refused the value that was refused, null when there was none
    */
-  answerChallenge(access: Access, header: string | string[] | undefined, refused: string | null): Promise<string | null>;
+  answerChallenge(
+    access: Access,
+    header: string | string[] | undefined,
+    refused: string | null,
+  ): Promise<string | null>;
 }
 
 function mannerOf(header: string | string[] | undefined, access: Access): Manner | null {
   const challenges = parseWwwAuthenticate(header);
   const bearer = challenges.find((challenge) => challenge.scheme === 'bearer');
-  if (bearer === undefined) return challenges.some((challenge) => challenge.scheme === 'basic') ? { scheme: 'basic' } : null;
+  if (bearer === undefined)
+    return challenges.some((challenge) => challenge.scheme === 'basic') ? { scheme: 'basic' } : null;
   const realm = bearer.parameters.get('realm') ?? '';
-  if (!URL.canParse(realm)) throw new UnusableAnswer(`it names a token service that is not a URL (${realm.slice(0, 100)})`);
+  if (!URL.canParse(realm))
+    throw new UnusableAnswer(`it names a token service that is not a URL (${realm.slice(0, 100)})`);
   const realmUrl = new URL(realm);
   if (!mayGoOnTo(access.url, realmUrl)) {
-    throw new UnusableAnswer(`it names the token service ${realmUrl.origin}, which is neither HTTPS nor, from loopback, loopback`);
+    throw new UnusableAnswer(
+      `it names the token service ${realmUrl.origin}, which is neither HTTPS nor, from loopback, loopback`,
+    );
   }
   return { scheme: 'bearer', realm: realmUrl, service: bearer.parameters.get('service') ?? null };
 }
@@ -72,8 +87,17 @@ export function createRegistryAuthorization(
   const tokens = createBearerTokens(now);
   const tokenKey = ({ registry, scope }: Access) => `${registry} ${scope}`;
 
-  function askByRefreshToken(manner: Manner & { scheme: 'bearer' }, scope: string, refreshToken: string): Promise<RegistryAnswer> {
-    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, scope, client_id: CLIENT_ID });
+  function askByRefreshToken(
+    manner: Manner & { scheme: 'bearer' },
+    scope: string,
+    refreshToken: string,
+  ): Promise<RegistryAnswer> {
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      scope,
+      client_id: CLIENT_ID,
+    });
     if (manner.service !== null) form.set('service', manner.service);
     return transport.send({
       method: 'POST',
@@ -85,7 +109,11 @@ export function createRegistryAuthorization(
     });
   }
 
-  function askByPassword(manner: Manner & { scheme: 'bearer' }, scope: string, login: RegistryCredentials | null): Promise<RegistryAnswer> {
+  function askByPassword(
+    manner: Manner & { scheme: 'bearer' },
+    scope: string,
+    login: RegistryCredentials | null,
+  ): Promise<RegistryAnswer> {
     const url = new URL(manner.realm);
     url.searchParams.set('scope', scope);
     if (manner.service !== null) url.searchParams.set('service', manner.service);
@@ -110,7 +138,8 @@ export function createRegistryAuthorization(
   }
 
   async function authorizationBy(manner: Manner, access: Access): Promise<string | null> {
-    if (manner.scheme === 'bearer') return `Bearer ${await tokens.tokenFor(tokenKey(access), () => fetchToken(manner, access))}`;
+    if (manner.scheme === 'bearer')
+      return `Bearer ${await tokens.tokenFor(tokenKey(access), () => fetchToken(manner, access))}`;
     const login = await credentials.credentialsFor(access.registry);
     return login === null || login.identityToken !== null ? null : basicAuthorization(login);
   }

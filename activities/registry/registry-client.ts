@@ -4,7 +4,12 @@ import type { CredentialSource } from './credentials.ts';
 import { mapRegistryAnswer, mapRegistryError, type RegistryQuestion } from './map-registry-error.ts';
 import { registryUrl } from './registry-address.ts';
 import { type Access, createRegistryAuthorization, TokenRefused } from './registry-authorization.ts';
-import { createRegistryTransport, type RegistryAnswer, type RegistryTimeouts, UnusableAnswer } from './registry-transport.ts';
+import {
+  createRegistryTransport,
+  type RegistryAnswer,
+  type RegistryTimeouts,
+  UnusableAnswer,
+} from './registry-transport.ts';
 
 /** Every kind of manifest and index, so that a registry never converts one: a converted one has another digest. */
 const ACCEPTED_MANIFESTS = [
@@ -71,23 +76,36 @@ function manifestFrom(answer: RegistryAnswer, reference: ManifestReference): Man
   const expected = reference.digest ?? digestHeader(answer);
   const digest = digestOf(expected?.split(':')[0] ?? 'sha256', answer.body);
   if (expected !== null && expected !== digest) {
-    throw new UnusableAnswer(`the manifest that it sent has the digest ${digest}, not ${expected} as it should; a proxy on the way may have changed it`);
+    throw new UnusableAnswer(
+      `the manifest that it sent has the digest ${digest}, not ${expected} as it should; a proxy on the way may have changed it`,
+    );
   }
   return { digest, mediaType: mediaTypeOf(answer), body: answer.body };
 }
 
 /** A client of OCI distribution registries for what detection asks. Source: OCI distribution specification v1.1. */
-export function createRegistryClient({ credentials, now = Date.now, timeouts = {} }: RegistryClientOptions): RegistryClient {
+export function createRegistryClient({
+  credentials,
+  now = Date.now,
+  timeouts = {},
+}: RegistryClientOptions): RegistryClient {
   const transport = createRegistryTransport(timeouts);
   const authorization = createRegistryAuthorization(credentials, transport, now);
 
   async function credentialsOf(registry: string): Promise<string | null> {
     const login = await credentials.credentialsFor(registry);
     if (login === null) return null;
-    return login.username === '' ? `the identity token from ${login.source}` : `user ${login.username} (credentials from ${login.source})`;
+    return login.username === ''
+      ? `the identity token from ${login.source}`
+      : `user ${login.username} (credentials from ${login.source})`;
   }
 
-  async function ask(method: 'GET' | 'HEAD', kind: 'manifests' | 'blobs', reference: ManifestReference, access: Access): Promise<RegistryAnswer> {
+  async function ask(
+    method: 'GET' | 'HEAD',
+    kind: 'manifests' | 'blobs',
+    reference: ManifestReference,
+    access: Access,
+  ): Promise<RegistryAnswer> {
     const path = `v2/${reference.repository}/${kind}/${reference.digest ?? reference.tag ?? 'latest'}`;
     const send = (value: string | null) =>
       transport.send({
@@ -133,11 +151,15 @@ export function createRegistryClient({ credentials, now = Date.now, timeouts = {
     }
   }
 
-  const getManifest = (reference: ManifestReference) => asking('GET', reference, (answer) => manifestFrom(answer, reference));
+  const getManifest = (reference: ManifestReference) =>
+    asking('GET', reference, (answer) => manifestFrom(answer, reference));
 
   return {
     async headManifest(reference) {
-      const head = await asking('HEAD', reference, (answer) => ({ digest: digestHeader(answer), mediaType: mediaTypeOf(answer) }));
+      const head = await asking('HEAD', reference, (answer) => ({
+        digest: digestHeader(answer),
+        mediaType: mediaTypeOf(answer),
+      }));
       if (head.digest !== null) return { digest: head.digest, mediaType: head.mediaType };
       const { digest, mediaType } = await getManifest(reference);
       return { digest, mediaType };

@@ -1,5 +1,10 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
-import { familiarName, type ImageReference, parseImageReference, repositoryName } from '../../domain/image-reference.ts';
+import {
+  familiarName,
+  type ImageReference,
+  parseImageReference,
+  repositoryName,
+} from '../../domain/image-reference.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
 import { namedReference } from './named-reference.ts';
 import { findPlatformManifest, isIndex, type Platform, platformName } from './platform-manifest.ts';
@@ -48,42 +53,67 @@ export type ResolveCandidateResult = ResolvedCandidate | NoCandidate;
 const short = (digest: string) => digest.slice(0, 'sha256:'.length + 12);
 
 /** What is asked of the registry; a container that is pinned by digest stays so when it moves to another digest. */
-function wantedReference(reference: ImageReference, target: CandidateTarget | null): { asked: ImageReference; tag: string | null } {
+function wantedReference(
+  reference: ImageReference,
+  target: CandidateTarget | null,
+): { asked: ImageReference; tag: string | null } {
   if (target === null) return { asked: reference, tag: reference.tag };
   if (target.kind === 'tag') return { asked: { ...reference, tag: target.tag, digest: null }, tag: target.tag };
-  return { asked: { ...reference, tag: null, digest: target.digest }, tag: reference.digest === null ? reference.tag : null };
+  return {
+    asked: { ...reference, tag: null, digest: target.digest },
+    tag: reference.digest === null ? reference.tag : null,
+  };
 }
 
 function checkTarget(reference: ImageReference, target: CandidateTarget | null): void {
   if (target === null) return;
   const name = repositoryName(reference);
   const parsed = parseImageReference(target.kind === 'tag' ? `${name}:${target.tag}` : `${name}@${target.digest}`);
-  if (!parsed.ok) throw new TypedFailure('ImageRefInvalid', `The ${target.kind} to move to is malformed. ${parsed.problem}`);
+  if (!parsed.ok)
+    throw new TypedFailure('ImageRefInvalid', `The ${target.kind} to move to is malformed. ${parsed.problem}`);
 }
 
 /**
  * Whether the engine recorded the digest of this platform's manifest rather than the index's.
  * @throws TypedFailure `PlatformMismatch` when the index has nothing for the platform
  */
-async function runsFromIndex(client: RegistryClient, asked: ImageReference, digest: string, recorded: string[], platform: Platform): Promise<boolean> {
+async function runsFromIndex(
+  client: RegistryClient,
+  asked: ImageReference,
+  digest: string,
+  recorded: string[],
+  platform: Platform,
+): Promise<boolean> {
   // By digest, so that a tag moved in between can't mix two versions.
   const index = await client.getManifest({ ...asked, tag: null, digest });
   const match = findPlatformManifest(index.body, platform);
   if (match === null) {
-    throw new TypedFailure('RegistryUnavailable', `The registry ${asked.registry} sent an index for ${familiarName(asked)} that can't be read. This is tried again by itself.`);
+    throw new TypedFailure(
+      'RegistryUnavailable',
+      `The registry ${asked.registry} sent an index for ${familiarName(asked)} that can't be read. This is tried again by itself.`,
+    );
   }
   if (match.kind === 'absent') {
     const has = match.platforms.length > 0 ? `has ${match.platforms.join(', ')} only` : 'has no image at all';
-    throw new TypedFailure('PlatformMismatch', `${familiarName(asked)} has no image for ${platformName(platform)}: it ${has}. Choose another tag.`);
+    throw new TypedFailure(
+      'PlatformMismatch',
+      `${familiarName(asked)} has no image for ${platformName(platform)}: it ${has}. Choose another tag.`,
+    );
   }
   return match.kind === 'found' && recorded.includes(match.digest);
 }
 
-async function askRegistry(client: RegistryClient, reference: ImageReference, input: ResolveCandidateInput, recorded: string[]): Promise<ResolvedCandidate> {
+async function askRegistry(
+  client: RegistryClient,
+  reference: ImageReference,
+  input: ResolveCandidateInput,
+  recorded: string[],
+): Promise<ResolvedCandidate> {
   const { asked, tag } = wantedReference(reference, input.target);
   const { digest, mediaType } = await client.headManifest(asked);
   const sameDigest = recorded.includes(digest);
-  const samePlatform = !sameDigest && isIndex(mediaType) && (await runsFromIndex(client, asked, digest, recorded, input.platform));
+  const samePlatform =
+    !sameDigest && isIndex(mediaType) && (await runsFromIndex(client, asked, digest, recorded, input.platform));
   const outdated = !sameDigest && !samePlatform;
   const currentDigest = sameDigest ? digest : (recorded[0] ?? null);
   const shown = familiarName({ ...reference, tag, digest: tag === null ? digest : null });
@@ -96,7 +126,9 @@ async function askRegistry(client: RegistryClient, reference: ImageReference, in
     digest,
     currentDigest,
     outdated,
-    reason: outdated ? `The registry has ${short(digest)} for ${shown}; the container has ${currentDigest === null ? 'an image that is not from there' : short(currentDigest)}.` : upToDate,
+    reason: outdated
+      ? `The registry has ${short(digest)} for ${shown}; the container has ${currentDigest === null ? 'an image that is not from there' : short(currentDigest)}.`
+      : upToDate,
   };
 }
 
@@ -105,19 +137,33 @@ async function askRegistry(client: RegistryClient, reference: ImageReference, in
  * Only digests of the same repository are compared, any match is a match, and a registry that fails is never "up to date".
  * @throws TypedFailure `ImageRefInvalid`, `PlatformMismatch`, and what the registry client throws
  */
-export async function resolveCandidate(client: RegistryClient, input: ResolveCandidateInput): Promise<ResolveCandidateResult> {
+export async function resolveCandidate(
+  client: RegistryClient,
+  input: ResolveCandidateInput,
+): Promise<ResolveCandidateResult> {
   const named = namedReference(input, input.target !== null);
   if (named.kind === 'invalid') throw new TypedFailure('ImageRefInvalid', named.reason);
-  if (named.kind === 'unresolvable') return { kind: 'unresolvable', reference: input.reference, currentDigest: null, reason: named.reason };
+  if (named.kind === 'unresolvable')
+    return { kind: 'unresolvable', reference: input.reference, currentDigest: null, reason: named.reason };
 
   const { reference } = named;
   const recorded = digestsForRepository(input.repoDigests, reference);
   const shown = familiarName(reference);
   if (input.target === null && reference.digest !== null) {
-    return { kind: 'pinned', reference: shown, currentDigest: reference.digest, reason: `The container is pinned to ${short(reference.digest)} by its reference; it moves only to a tag or digest that is asked for.` };
+    return {
+      kind: 'pinned',
+      reference: shown,
+      currentDigest: reference.digest,
+      reason: `The container is pinned to ${short(reference.digest)} by its reference; it moves only to a tag or digest that is asked for.`,
+    };
   }
   if (input.target === null && recorded.length === 0) {
-    return { kind: 'local', reference: shown, currentDigest: null, reason: `The image was built or loaded on this host: the engine has no digest of ${familiarName({ ...reference, tag: null, digest: null })} recorded for it.` };
+    return {
+      kind: 'local',
+      reference: shown,
+      currentDigest: null,
+      reason: `The image was built or loaded on this host: the engine has no digest of ${familiarName({ ...reference, tag: null, digest: null })} recorded for it.`,
+    };
   }
   checkTarget(reference, input.target);
   return askRegistry(client, reference, input, recorded);

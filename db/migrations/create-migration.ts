@@ -2,9 +2,9 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { ormOptions } from '../orm-options.ts';
 
 /**
- * For developers: `node db/migrations/create-migration.ts <name>` writes what the entities have beyond the snapshot as a
- * new migration next to this file, and brings the snapshot up to date. It needs no database. The new class is then
- * entered in `migration-list.ts` by hand.
+ * For developers, at the root of the repository: `node db/migrations/create-migration.ts <name>` writes what the entities
+ * have beyond the snapshot as a new migration next to this file, and brings the snapshot up to date. It needs no
+ * database. The new class is then entered in `migration-list.ts` by hand.
  */
 const [name] = process.argv.slice(2);
 if (!name) {

@@ -71,7 +71,9 @@ export async function saveInventory(em: EntityManager, cipher: Cipher, inventory
         tx.create(Container, { tenantId, hostId, name: item.name, healthCheck: null, ...seen });
       }
     }
-    return inventory.partial === true ? [] : await removeAllBut(tx, known, new Set(present.map((item) => item.name)), at);
+    return inventory.partial === true
+      ? []
+      : await removeAllBut(tx, known, new Set(present.map((item) => item.name)), at);
   });
 }
 
@@ -87,7 +89,10 @@ export interface PresentNames {
  * Marks a host's containers that are not among `names` as `removed`, unless an update of theirs is running.
  * @returns the names that were newly marked.
  */
-export async function markVanished(em: EntityManager, { tenantId, hostId, names, at }: PresentNames): Promise<string[]> {
+export async function markVanished(
+  em: EntityManager,
+  { tenantId, hostId, names, at }: PresentNames,
+): Promise<string[]> {
   return await em.transactional(async (tx) => {
     const known = await tx.find(
       Container,

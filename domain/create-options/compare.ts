@@ -106,17 +106,15 @@ export function describeDifferences(input: {
   const oldDefaults = viewConfig(oldImage.Config ?? {});
   const newDefaults = viewConfig(newImage.Config ?? {});
   const causeOf = (path: string, before: string | null, after: string | null): string => {
-    const rule = options.explained.find((explained) => explained.path === path);
-    if (rule !== undefined) return rule.cause;
     const fromOld = before === null || oldDefaults.get(path) === before;
     const toNew = after === null || newDefaults.get(path) === after;
     return path.startsWith('Config.') && fromOld && toNew ? IMAGE_DEFAULT : UNEXPLAINED;
   };
 
   const shortId = new Set([predecessor.Id.slice(0, SHORT_ID_LENGTH)]);
-  const differences = differ(viewOfSettings(predecessor, shortId), viewOfForeseen(foreseen), causeOf).filter(
-    ({ path }) => !isFoundNotSet(path, foreseen.hostConfig),
-  );
+  const differences = differ(viewOfSettings(predecessor, shortId), viewOfForeseen(foreseen), causeOf)
+    .filter(({ path }) => !isFoundNotSet(path, foreseen.hostConfig))
+    .map((difference) => options.explained.find(({ path }) => path === difference.path) ?? difference);
   const volumes = foreseen.newVolumes
     .filter((destination) => !isShadowedByTmpfs(foreseen.hostConfig, destination))
     .map((destination) => ({
@@ -225,6 +223,8 @@ export function compareSuccessor(input: {
 
   const made = differ(wanted, viewOfSettings(actual, withoutAliases), () => UNEXPLAINED).filter(({ path, before }) => {
     if (containerMode && path === 'Config.Domainname') return false;
+    // Docker leaves the image's shell to the image; an engine that writes it down is right as well.
+    if (path === 'Config.Shell' && before === null) return false;
     return before !== null || !path.startsWith('HostConfig.') || NEVER_FILLED_IN.includes(fieldOf(path));
   });
   const isNew = (mount: MountPoint) =>

@@ -1,6 +1,6 @@
 import type { ContainerConfig, HostConfig } from '../engine-types.ts';
 import { deepCopy } from './deep-copy.ts';
-import { sameList } from './equal-values.ts';
+import { isEmptyList, sameList } from './equal-values.ts';
 
 /** `80` and `80/tcp` are one port. */
 export function normalPort(port: string): string {
@@ -56,6 +56,7 @@ export function keepUserScalars(
     const value = container[field];
     if (value !== undefined && value !== '' && value !== oldImage[field]) kept[field] = value;
   }
-  if (!sameList(container.Shell, oldImage.Shell)) kept.Shell = [...(container.Shell ?? [])];
+  if (!isEmptyList(container.Shell) && !sameList(container.Shell, oldImage.Shell))
+    kept.Shell = [...(container.Shell ?? [])];
   return kept;
 }

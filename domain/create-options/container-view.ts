@@ -93,6 +93,7 @@ export function viewHostConfig(hostConfig: HostConfig): ContainerView {
     Mounts: mounts,
     Links: links,
     PortBindings: ports,
+    PidsLimit: pidsLimit,
     NetworkMode: networkMode,
     RestartPolicy: policy,
     ...rest
@@ -108,6 +109,8 @@ export function viewHostConfig(hostConfig: HostConfig): ContainerView {
   for (const [path, options] of Object.entries(rest.Tmpfs ?? {}))
     view.lines.set(`HostConfig.Tmpfs.${normalPath(path)}`, options);
   view.add('HostConfig.Links', normalLinks(links));
+  // Nothing, 0 and -1 all mean no limit.
+  if (typeof pidsLimit === 'number' && pidsLimit > 0) view.add('HostConfig.PidsLimit', pidsLimit);
   // `default`, nothing and `bridge` are one mode; newer engines write the last.
   view.add('HostConfig.NetworkMode', networkMode === 'default' || networkMode === '' ? 'bridge' : networkMode);
   if (policy !== undefined && policy.Name !== 'no') view.add('HostConfig.RestartPolicy', policy);

@@ -52,6 +52,5 @@ export function inheritFromImage(own: ContainerConfig, image: ContainerConfig): 
     User: own.User || (image.User ?? ''),
     WorkingDir: own.WorkingDir || (image.WorkingDir ?? ''),
     StopSignal: own.StopSignal || (image.StopSignal ?? ''),
-    Shell: isEmptyList(own.Shell) ? (image.Shell ?? []) : (own.Shell ?? []),
   };
 }

@@ -4,6 +4,9 @@ import { normalPath } from './config-defaults.ts';
 
 const CAUSE = 'the anonymous volume is attached by its name, so that its data stays with the container';
 
+/** How the engine names anonymous volumes. */
+const GENERATED_NAME = /^[a-f0-9]{64}$/;
+
 type MountEntry = Record<string, unknown>;
 
 /** Where a bind such as `name:/data:ro` mounts; a lone path is an anonymous volume there. */
@@ -42,6 +45,15 @@ export function isShadowedByTmpfs(hostConfig: HostConfig, destination: string): 
   return Object.keys(hostConfig.Tmpfs ?? {}).some((path) => normalPath(path) === normalPath(destination));
 }
 
+/**
+ * Whether a volume of a container with `volumes-from` can be an anonymous one of its own: those are declared in
+ * Config.Volumes, writable, and have a generated name. Where it may be either, it is attached by name: it is the same
+ * volume both ways, and nothing can be lost.
+ */
+function mayBeOwn(volume: MountPoint & { Name: string }, declared: ReadonlySet<string>): boolean {
+  return declared.has(normalPath(volume.Destination)) && volume.RW !== false && GENERATED_NAME.test(volume.Name);
+}
+
 /** What `docker run -v /data` or an image's VOLUME made; volumes of `volumes-from` are left to that. */
 function ownAnonymousVolumes(
   container: ContainerInspect,
@@ -59,9 +71,8 @@ function ownAnonymousVolumes(
   );
   return [...volumesByDestination(container.Mounts)].flatMap(([destination, volume]) => {
     if (accounted.has(destination) || isShadowedByTmpfs(hostConfig, destination)) return [];
-    // An own anonymous volume is always declared in Config.Volumes; with volumes-from anything else was borrowed. Where
-    // both is possible the volume is attached by name: it is the same volume either way, and nothing can be lost.
-    if (borrows && (!declared.has(destination) || borrowed.has(`${volume.Name} ${destination}`))) return [];
+    if (borrows && !mayBeOwn(volume, declared)) return [];
+    if (borrowed.has(`${volume.Name} ${destination}`)) return [];
     return [volume];
   });
 }

@@ -93,7 +93,11 @@ export function keepNetworks(container: ContainerInspect, apiVersion: string): N
     main = names[0] ?? 'bridge';
     Object.assign(
       plan,
-      movedMode(networkMode, main, `the container was disconnected from ${networkMode || 'bridge'} and is in ${main}`),
+      movedMode(
+        networkMode,
+        main,
+        `the container was disconnected from ${isDefaultBridge(networkMode) ? 'bridge' : networkMode} and is in ${main}`,
+      ),
     );
   }
 

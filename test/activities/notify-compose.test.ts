@@ -16,7 +16,10 @@ describe('what people are told of an update', () => {
 
   it('says after a rollback that the old version serves, why, and quotes the end of the log', () => {
     const log = Array.from({ length: 200 }, (_, line) => `line ${line}`).join('\n');
-    const told = composeNotification(anUpdateResult({ outcome: 'rollback', errorType: 'probe', message: 'It never became healthy.' }), log);
+    const told = composeNotification(
+      anUpdateResult({ outcome: 'rollback', errorType: 'probe', message: 'It never became healthy.' }),
+      log,
+    );
     expect(told?.event).toBe('rolled_back');
     expect(told?.text).toContain('It never became healthy.');
     expect(told?.text).toContain('Cause: probe');
@@ -33,7 +36,10 @@ describe('what people are told of an update', () => {
     ['NoSpaceLeft', 'free some space'],
     ['SomethingElse', 'docker-auto history web'],
   ])('says what to do about %s', (errorType, advice) => {
-    const told = composeNotification(anUpdateResult({ outcome: 'failed', errorType, to: null, downtimeMs: null }), null);
+    const told = composeNotification(
+      anUpdateResult({ outcome: 'failed', errorType, to: null, downtimeMs: null }),
+      null,
+    );
     expect(told?.event).toBe('failed');
     expect(told?.text).toContain(advice);
     expect(told?.text).not.toContain('Downtime');
@@ -53,7 +59,13 @@ describe('what people are told of an update', () => {
     const told = composeNotification(anUpdateResult({ outcome: 'success' }), null);
     const webhook = { url: 'https://hook.test' };
     const email = { smtpUrl: 'smtp://mail.test', from: 'a@mail.test', to: ['b@mail.test'] };
-    expect(outboxEntriesFor(told, '0190-u1', { webhook, email }).map(({ deliveryKey, channel, event }) => [deliveryKey, channel, event])).toEqual([
+    expect(
+      outboxEntriesFor(told, '0190-u1', { webhook, email }).map(({ deliveryKey, channel, event }) => [
+        deliveryKey,
+        channel,
+        event,
+      ]),
+    ).toEqual([
       ['0190-u1:updated:webhook', 'webhook', 'updated'],
       ['0190-u1:updated:email', 'email', 'updated'],
     ]);

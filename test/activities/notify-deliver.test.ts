@@ -5,7 +5,12 @@ import { createNotifyActivities } from '../../activities/notify/create-notify-ac
 import { outboxEntriesFor } from '../../activities/notify/outbox-entries.ts';
 import { type FreshDatabase, type RealPostgres, startRealPostgres } from '../db/real-postgres.ts';
 import { closingUpdate, openingUpdate } from '../db/samples.ts';
-import { type MailReceiver, startMailReceiver, startWebhookReceiver, type WebhookReceiver } from './notify-receivers.ts';
+import {
+  type MailReceiver,
+  startMailReceiver,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from './notify-receivers.ts';
 import { anUpdateResult } from './notify-update-result.ts';
 
 let postgres: RealPostgres;
@@ -35,9 +40,14 @@ const channels = () => ({
 /** An update that has ended and left its notifications. */
 async function endedUpdate(): Promise<string> {
   const updateId = randomUUID();
-  const told = composeNotification(anUpdateResult({ updateId, outcome: 'rollback', errorType: 'probe' }), 'the last line');
+  const told = composeNotification(
+    anUpdateResult({ updateId, outcome: 'rollback', errorType: 'probe' }),
+    'the last line',
+  );
   await database.repositories.updates.open(openingUpdate({ updateId }));
-  await database.repositories.updates.close(closingUpdate(updateId, { notifications: outboxEntriesFor(told, updateId, channels()) }));
+  await database.repositories.updates.close(
+    closingUpdate(updateId, { notifications: outboxEntriesFor(told, updateId, channels()) }),
+  );
   return updateId;
 }
 
@@ -50,7 +60,11 @@ describe('delivery of what an update left in the outbox', () => {
     expect(await activities().deliverNotifications({ updateId })).toEqual({ delivered: 0, refusedRecipients: [] });
     expect(webhook.received).toHaveLength(1);
     expect(webhook.received[0]?.headers['x-docker-auto-delivery']).toBe(`${updateId}:rolled_back:webhook`);
-    expect(JSON.parse(webhook.received[0]?.body ?? '')).toMatchObject({ updateId, errorType: 'probe', logTail: 'the last line' });
+    expect(JSON.parse(webhook.received[0]?.body ?? '')).toMatchObject({
+      updateId,
+      errorType: 'probe',
+      logTail: 'the last line',
+    });
     expect(mail.received).toHaveLength(1);
   });
 
@@ -68,7 +82,9 @@ describe('delivery of what an update left in the outbox', () => {
     expect(await activities().deliverNotifications({ updateId })).toMatchObject({ delivered: 1 });
     expect(mail.received).toHaveLength(1);
     expect(webhook.received).toHaveLength(2);
-    expect(webhook.received[1]?.headers['x-docker-auto-delivery']).toBe(webhook.received[0]?.headers['x-docker-auto-delivery']);
+    expect(webhook.received[1]?.headers['x-docker-auto-delivery']).toBe(
+      webhook.received[0]?.headers['x-docker-auto-delivery'],
+    );
   });
 
   it('repeats under the same key what was sent but could not be marked, rather than losing it', async () => {
@@ -84,8 +100,13 @@ describe('delivery of what an update left in the outbox', () => {
 
   it('keeps what is for a channel that is no longer configured, and says so', async () => {
     const updateId = await endedUpdate();
-    const withoutMail = createNotifyActivities({ repositories: database.repositories, channels: { webhook: channels().webhook } });
-    await expect(withoutMail.deliverNotifications({ updateId })).rejects.toMatchObject({ message: expect.stringContaining('email is no longer configured') });
+    const withoutMail = createNotifyActivities({
+      repositories: database.repositories,
+      channels: { webhook: channels().webhook },
+    });
+    await expect(withoutMail.deliverNotifications({ updateId })).rejects.toMatchObject({
+      message: expect.stringContaining('email is no longer configured'),
+    });
     expect(webhook.received).toHaveLength(1);
     expect(await database.repositories.outbox.pendingFor(updateId)).toHaveLength(1);
   });

@@ -39,7 +39,10 @@ describe('the email channel', () => {
 
   it('names the server but no password when the login is refused', async () => {
     const sending = sendEmail({ smtpUrl: url('robot:falsch'), from, to: ['a@mail.test'] }, delivery);
-    await expect(sending).rejects.toMatchObject({ type: 'NotifyFailed', message: expect.stringContaining('refused the login') });
+    await expect(sending).rejects.toMatchObject({
+      type: 'NotifyFailed',
+      message: expect.stringContaining('refused the login'),
+    });
     const told = await sending.catch((error: Error) => error.message);
     expect(told).toContain(`127.0.0.1:${server.port}`);
     expect(told).not.toContain('falsch');
@@ -52,7 +55,9 @@ describe('the email channel', () => {
       type: 'NotifyFailed',
       message: expect.stringContaining('No such mailbox'),
     });
-    expect(await sendEmail({ smtpUrl, from, to: ['gone@mail.test', 'a@mail.test'] }, delivery)).toEqual(['gone@mail.test']);
+    expect(await sendEmail({ smtpUrl, from, to: ['gone@mail.test', 'a@mail.test'] }, delivery)).toEqual([
+      'gone@mail.test',
+    ]);
     expect(server.received).toHaveLength(1);
   });
 

@@ -28,7 +28,11 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      received.push({
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      });
       const status = answers.length > 0 ? answers.shift() : 200;
       if (status === null || status === undefined) return;
       response.writeHead(status, status === 302 ? { location: `http://127.0.0.1:${portOf(server)}/elsewhere` } : {});

@@ -53,7 +53,10 @@ describe('the webhook channel', () => {
   it.each([400, 404, 500, 503])('counts HTTP %i as not delivered and names the host, not the query', async (status) => {
     receiver.answers.push(status);
     const sending = sendWebhook({ url: `${receiver.url}/hook?token=geheim`, secret: 'quite secret' }, delivery);
-    await expect(sending).rejects.toMatchObject({ type: 'NotifyFailed', message: expect.stringContaining(`HTTP ${status}`) });
+    await expect(sending).rejects.toMatchObject({
+      type: 'NotifyFailed',
+      message: expect.stringContaining(`HTTP ${status}`),
+    });
     const told = await sending.catch((error: Error) => error.message);
     expect(told).toContain(new URL(receiver.url).host);
     expect(told).not.toMatch(/geheim|quite secret/);
@@ -75,10 +78,15 @@ describe('the webhook channel', () => {
 
   it('says that a receiver which is away refused the connection', async () => {
     await receiver.close();
-    await expect(sendWebhook({ url: receiver.url }, delivery)).rejects.toMatchObject({ message: expect.stringContaining('refused the connection') });
+    await expect(sendWebhook({ url: receiver.url }, delivery)).rejects.toMatchObject({
+      message: expect.stringContaining('refused the connection'),
+    });
   });
 
   it('says that a URL is none without showing it', async () => {
-    await expect(sendWebhook({ url: 'geheim' }, delivery)).rejects.toMatchObject({ type: 'NotifyFailed', message: expect.not.stringContaining('geheim') });
+    await expect(sendWebhook({ url: 'geheim' }, delivery)).rejects.toMatchObject({
+      type: 'NotifyFailed',
+      message: expect.not.stringContaining('geheim'),
+    });
   });
 });

@@ -34,8 +34,12 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'docker-auto-test-db-'));
   const closers: Array<() => Promise<void>> = [() => rm(dataDirectory, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
+    const failures: unknown[] = [];
     for (const close of closers.splice(0).reverse()) {
-      await close();
+      await close().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) {
+      throw new AggregateError(failures, 'The test database left something behind');
     }
   };
   try {

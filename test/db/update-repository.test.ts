@@ -82,17 +82,16 @@ describe('the timeline', () => {
   it('wakes whoever listens', async () => {
     const { updateId } = await opened();
     const listener = await MikroORM.init(ormOptions(database.url, () => undefined));
+    const client = await (await listener.em.getConnection().getNativeClient()).connect();
     try {
-      const pool = await listener.em.getConnection().getNativeClient();
-      const client = await pool.connect();
       const heard = new Promise<string>((resolve) =>
         client.once('notification', (message: { payload?: string }) => resolve(message.payload ?? '')),
       );
       await client.query('listen docker_auto_events');
       await database.repositories.updates.appendEvents(updateId, TENANT, [timelineEvent(1), timelineEvent(2)]);
       expect(JSON.parse(await heard)).toEqual({ tenantId: TENANT, updateId, lastSeq: 2 });
-      client.release(true);
     } finally {
+      client.release(true);
       await listener.close(true);
     }
   });

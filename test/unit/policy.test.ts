@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseDuration } from '../../domain/duration.ts';
+import { policyFromLabels } from '../../domain/policy.ts';
+
+describe('a duration', () => {
+  it.each([
+    ['10s', 10],
+    ['2m', 120],
+    ['1h30m', 5400],
+    ['1d', 86_400],
+    ['0', 0],
+    ['45', 45],
+    [' 1.5s ', 1.5],
+    ['2M', 120],
+    ['', null],
+    ['s', null],
+    ['-5s', null],
+    ['10 s', null],
+    ['10x', null],
+    ['1m1h', null],
+    ['9'.repeat(50), null],
+  ])('%j is %j seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
+});
+
+describe('the policy of a container', () => {
+  it('is the default where no label says anything', () => {
+    expect(policyFromLabels({ team: 'shop' }, 'manual')).toEqual({
+      policy: 'manual',
+      soakSeconds: null,
+      healthDeadlineSeconds: null,
+      origins: { policy: 'default', soakSeconds: 'default', healthDeadlineSeconds: 'default' },
+      problems: [],
+    });
+  });
+
+  it('comes from its labels, and says from which', () => {
+    const labels = { 'docker-auto.policy': ' Auto ', 'docker-auto.soak': '2m', 'docker-auto.health-deadline': '90', 'docker-auto.enable': 'true' };
+    expect(policyFromLabels(labels, 'manual')).toEqual({
+      policy: 'auto',
+      soakSeconds: 120,
+      healthDeadlineSeconds: 90,
+      origins: { policy: 'docker-auto.policy', soakSeconds: 'docker-auto.soak', healthDeadlineSeconds: 'docker-auto.health-deadline' },
+      problems: [],
+    });
+  });
+
+  it('is to be left alone when it is disabled, whatever else is said', () => {
+    const { policy, origins } = policyFromLabels({ 'docker-auto.enable': 'false', 'docker-auto.policy': 'auto' }, 'auto');
+    expect(policy).toBe('ignore');
+    expect(origins.policy).toBe('docker-auto.enable');
+  });
+
+  it('is the default where a label cannot be read, and every such label is named with what is allowed', () => {
+    const { policy, soakSeconds, problems } = policyFromLabels(
+      { 'docker-auto.policy': 'always', 'docker-auto.soak': 'soon', 'docker-auto.enable': 'flase' },
+      'manual',
+    );
+    expect(policy).toBe('manual');
+    expect(soakSeconds).toBeNull();
+    expect(problems).toEqual([
+      'Label docker-auto.policy="always" is no policy; allowed are auto, scheduled, approval, manual, ignore. The default, manual, is used.',
+      'Label docker-auto.enable="flase" is neither true nor false; it is taken as not set.',
+      'Label docker-auto.soak="soon" is no duration; write it as 10s, 2m, 1h30m or plain seconds. The default is used.',
+    ]);
+  });
+});
