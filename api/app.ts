@@ -19,7 +19,7 @@ export interface AppOptions extends Omit<ApiContext, 'log'> {
   log?: ApiContext['log'];
 }
 
-const SILENT: ApiContext['log'] = { info: () => undefined, error: () => undefined };
+const SILENT: ApiContext['log'] = { debug: () => undefined, error: () => undefined };
 
 /** The HTTP API over these parts; it opens no port (see `startApi`) and talks to no engine. */
 export function createApp({ token, host = '127.0.0.1', log = SILENT, ...parts }: AppOptions): Express {

@@ -3,7 +3,7 @@ import type { TemporalGateway } from './temporal-gateway.ts';
 
 /** What the API writes its lines to; pino's logger is one. */
 export interface ApiLog {
-  info(fields: Record<string, unknown>, message: string): void;
+  debug(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
 

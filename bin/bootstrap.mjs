@@ -11,6 +11,8 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const MODULES = path.join(ROOT, 'node_modules');
 const WANTED_MAJOR = 24;
 const OLDEST_MAJOR = 20;
+/** npm explains itself first and then prints its whole manual. */
+const SHOWN_LINES = 20;
 
 /**
  * Makes sure that the locked dependencies are installed and returns the path of a Node 24 to run the program with.
@@ -76,16 +78,18 @@ function dependenciesAreCurrent(development) {
 
 function installDependencies() {
   process.stderr.write('docker-auto: installing its dependencies with npm (about a minute, only this once)…\n');
-  const npm = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+  const npm = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   if (npm.error !== undefined) {
-    stopWith(`docker-auto could not run npm (${npm.error.message}). Install npm, which comes with Node, and try again.`);
+    stopWith(
+      `docker-auto could not run npm (${npm.error.message}). Install npm, which comes with Node, and try again.`,
+    );
   }
   if (npm.status !== 0) {
-    process.stderr.write(`${npm.stdout}${npm.stderr}`);
+    process.stderr.write(`${npm.stderr.trim().split('\n').slice(0, SHOWN_LINES).join('\n')}\n`);
     stopWith('docker-auto could not install its dependencies; npm said why above. Is the package registry reachable?');
   }
 }

@@ -10,7 +10,12 @@ import type { Shell } from './shell.ts';
 const interrupted = watchInterruption();
 
 function openShell(options: GlobalOptions): Shell {
-  const loaded = loadConfiguration({ flags: options.flags, env: process.env, readFile, configPath: options.configPath });
+  const loaded = loadConfiguration({
+    flags: options.flags,
+    env: process.env,
+    readFile,
+    configPath: options.configPath,
+  });
   const { timeZone } = loaded.configuration;
   if (timeZone !== null) process.env.TZ = timeZone;
   return { options, loaded, stdout: process.stdout, stderr: process.stderr, interrupted };

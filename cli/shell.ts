@@ -1,5 +1,5 @@
 import type { GlobalOptions } from './arguments.ts';
-import type { LoadedConfiguration } from './configuration.ts';
+import type { Configuration, LoadedConfiguration } from './configuration.ts';
 
 /** What a command has to do with the outside: its options, where it writes, and how it learns of Ctrl-C. */
 export interface Shell {
@@ -21,4 +21,10 @@ export function printResult({ options, stdout }: Shell, forPeople: string, value
 /** Columns of the terminal that results go to, or undefined when they don't go to one. */
 export function terminalWidth({ stdout }: Shell): number | undefined {
   return stdout.isTTY ? stdout.columns : undefined;
+}
+
+/** The configuration for a program whose log lines would stand between a person and the result: warnings only, unless asked for more. */
+export function quietConfiguration({ loaded }: Shell): Configuration {
+  const asked = loaded.settings.some(({ key, origin }) => key === 'LOG_LEVEL' && origin !== 'default');
+  return asked ? loaded.configuration : { ...loaded.configuration, logLevel: 'warn' };
 }

@@ -112,7 +112,7 @@ export function canonicalName(reference: ImageReference): string {
 export function familiarName(reference: ImageReference): string {
   const whole = canonicalName(reference);
   if (reference.registry !== DEFAULT_REGISTRY) return whole;
-  const short = (reference.repository.replace(/^library\/([^/]+)$/, '$1')) + suffix(reference);
+  const short = reference.repository.replace(/^library\/([^/]+)$/, '$1') + suffix(reference);
   const again = parseImageReference(short);
   return again.ok && canonicalName(again.reference) === whole ? short : whole;
 }

@@ -86,7 +86,7 @@ function takeLock(directory: string): DatabaseSync | null {
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 5;
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === 5;
 }
 
 function readHolder(directory: string): Holder | null {

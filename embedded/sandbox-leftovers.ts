@@ -10,7 +10,7 @@ import type { SandboxLayout } from './sandbox-layout.ts';
 import { removeSandboxBridges } from './sandbox-network.ts';
 
 /** How long containers have to end by themselves once the engine was asked to; then they are killed. */
-export const CONTAINER_GRACE_MS = 3_000;
+const CONTAINER_GRACE_MS = 3_000;
 
 /** Where shims put their sockets, whatever containerd is told (containerd's `defaults.DefaultStateDir`). */
 const SHIM_SOCKETS = '/run/containerd/s';
@@ -81,7 +81,7 @@ function commandLine(pid: number): string[] {
 }
 
 /** Deepest and newest first. */
-export function sandboxMounts(layout: SandboxLayout): string[] {
+function sandboxMounts(layout: SandboxLayout): string[] {
   const roots = [layout.dockerRoot, layout.containerdRoot, layout.runDirectory];
   const ours = currentMounts().filter(({ mountPoint, root }) =>
     // The engine binds its root onto itself; a whole file system there would be a disk of the user's.

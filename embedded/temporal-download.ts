@@ -41,7 +41,7 @@ async function probe(host: string): Promise<void> {
   try {
     await fetch(host, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5_000) });
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
     throw new Error(`not reachable within 5 s: ${errorText(cause)}`, { cause: error });
   }
 }

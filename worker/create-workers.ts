@@ -5,6 +5,7 @@ import { createNotifyActivities } from '../activities/notify/create-notify-activ
 import { createRegistryActivities, type RegistryActivityClients } from '../activities/registry/create-registry-activities.ts';
 import { type AroundActivity, withApplicationFailures } from '../activities/to-application-failure.ts';
 import { CORE_TASK_QUEUE, hostTaskQueue } from '../contracts/task-queues.ts';
+import { installRuntime } from './install-runtime.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 
 /** Running activities are given this long to end before they are told to hand over. */
@@ -27,6 +28,7 @@ export function startCoreWorker(
   bundlePath: string,
 ): Promise<RunningWorker> {
   const { address, namespace, dataConverter, log, aroundActivity } = surroundings;
+  installRuntime(log);
   return startWorker({
     address,
     log,
@@ -48,6 +50,7 @@ export function startCoreWorker(
 /** The agent of one host: activities that need its engine, and nothing else. */
 export function startHostWorker(surroundings: WorkerSurroundings, hostId: string, clients: DockerActivityClients): Promise<RunningWorker> {
   const { address, namespace, dataConverter, log, aroundActivity } = surroundings;
+  installRuntime(log);
   return startWorker({
     address,
     log,

@@ -10,7 +10,7 @@ export function logRequests(log: ApiLog): RequestHandler {
     response.on('close', () => {
       const ms = Math.round(performance.now() - begun);
       const fields = { request_id: response.get(REQUEST_ID_HEADER), method, path, code: response.statusCode, ms };
-      log.info(fields, response.writableFinished ? 'answered' : 'caller left before the answer');
+      log.debug(fields, response.writableFinished ? 'answered' : 'caller left before the answer');
     });
     next();
   };

@@ -74,7 +74,8 @@ export class ApiClient {
   async #checkSome(containerIds: readonly string[]): Promise<CheckedContainerAnswer[]> {
     const query = { container_id: containerIds, force: true };
     const path = '/images/check';
-    return (await this.#send({ method: 'GET', path, query, answer: checkResultSchema, timeoutMs: CHECK_TIMEOUT_MS })).items;
+    return (await this.#send({ method: 'GET', path, query, answer: checkResultSchema, timeoutMs: CHECK_TIMEOUT_MS }))
+      .items;
   }
 
   async #start(path: string, body: UpdateBody): Promise<{ updateId: string; joined: boolean }> {

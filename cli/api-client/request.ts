@@ -42,7 +42,9 @@ export async function sendRequest<T>(address: ApiAddress, request: ApiRequest<T>
   const { status, text } = await send(url, address, request);
   const opened = envelope.safeParse(parseJson(text));
   if (!opened.success) {
-    throw new CommandError(`What answers at ${address.url} is no Docker-Auto API (status ${status} to ${url.pathname}).`);
+    throw new CommandError(
+      `What answers at ${address.url} is no Docker-Auto API (status ${status} to ${url.pathname}).`,
+    );
   }
   if (status >= 400) throw new ApiError(status, whatIsWrong(opened.data), opened.data.data);
   const answer = request.answer.safeParse(opened.data.data);
@@ -59,7 +61,11 @@ function whatIsWrong({ message, data }: z.output<typeof envelope>): string {
   return [message, ...fields.map((field) => `${field.path}: ${field.message}`)].join('; ');
 }
 
-async function send<T>(url: URL, address: ApiAddress, request: ApiRequest<T>): Promise<{ status: number; text: string }> {
+async function send<T>(
+  url: URL,
+  address: ApiAddress,
+  request: ApiRequest<T>,
+): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, {
       method: request.method,
@@ -68,7 +74,10 @@ async function send<T>(url: URL, address: ApiAddress, request: ApiRequest<T>): P
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.any([AbortSignal.timeout(request.timeoutMs ?? 30_000), ...(address.signal ? [address.signal] : [])]),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(request.timeoutMs ?? 30_000),
+        ...(address.signal ? [address.signal] : []),
+      ]),
     });
     return { status: response.status, text: await response.text() };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { Interrupted } from '../interruption.ts';
-import type { Shell } from '../shell.ts';
+import { quietConfiguration, type Shell } from '../shell.ts';
 import { ApiClient } from './api-client.ts';
 import { findLocalServer } from './find-local-server.ts';
 import type { ApiAddress } from './request.ts';
@@ -42,7 +42,7 @@ async function withTemporaryProgram<T>(shell: Shell, run: (address: ApiAddress) 
   const { startProgram } = await import('../program/start-program.ts');
   const program = await startProgram({
     // Nobody else is told of this server, so any free port on loopback will do.
-    configuration: { ...shell.loaded.configuration, port: 0, host: '127.0.0.1' },
+    configuration: { ...quietConfiguration(shell), port: 0, host: '127.0.0.1' },
     notice: (line) => shell.stderr.write(`${line}\n`),
     engine: 'configured',
   });

@@ -6,7 +6,7 @@ import type { Configuration } from '../configuration.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { Interrupted } from '../interruption.ts';
 import { startProgram } from '../program/start-program.ts';
-import type { Shell } from '../shell.ts';
+import { quietConfiguration, type Shell } from '../shell.ts';
 
 /** `docker-auto demo`: the sample stack in a sandbox of its own, from which nothing stays. */
 export async function demo(shell: Shell): Promise<number> {
@@ -14,7 +14,7 @@ export async function demo(shell: Shell): Promise<number> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-demo-'));
   try {
     await shareCache(configuration.dataDir, dataDir);
-    return await demonstrate(shell, ownWorld(configuration, dataDir));
+    return await demonstrate(shell, ownWorld(quietConfiguration(shell), dataDir));
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

@@ -13,7 +13,10 @@ export function history(shell: Shell, name: string | undefined): Promise<number>
     const [container] = name === undefined ? [] : await findByName(api, [name]);
     const updates = await api.history(container?.id, SHOWN);
     const headings = ['STARTED', 'CONTAINER', 'FROM', 'TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
-    const table = updates.length === 0 ? 'There are no updates yet.' : renderTable(headings, updates.map(row), terminalWidth(shell));
+    const table =
+      updates.length === 0
+        ? 'There are no updates yet.'
+        : renderTable(headings, updates.map(row), terminalWidth(shell));
     printResult(shell, table, updates);
     return 0;
   });

@@ -14,7 +14,10 @@ export function once(shell: Shell, names: string[], all: boolean): Promise<numbe
     if (updates.length === 0) shell.stderr.write(`${nothingToDo(choices)}\n`);
     const wanted = updates.map(({ container: { id, name }, body }) => ({ id, name, body }));
     return waitForOutcomes(shell, connection, await startUpdates(shell, connection, wanted), {
-      rows: left.map(({ container, outcome, why }) => ({ ...notUpdated(container.name, outcome, why), from: container.image })),
+      rows: left.map(({ container, outcome, why }) => ({
+        ...notUpdated(container.name, outcome, why),
+        from: { reference: container.image, digest: container.current_digest },
+      })),
       failed: left.some(({ failed }) => failed),
     });
   });

@@ -26,7 +26,12 @@ export function planText(planned: Plan, width: number | undefined): string {
     parts.push('', renderTable(['STEP', 'DOES', 'BECAUSE'], rows, width));
   }
   if (planned.differences.length > 0) {
-    const rows = planned.differences.map(({ path, before, after, cause }) => [path, before ?? '-', after ?? '-', cause]);
+    const rows = planned.differences.map(({ path, before, after, cause }) => [
+      path,
+      before ?? '-',
+      after ?? '-',
+      cause,
+    ]);
     parts.push('', renderTable(['DIFFERENCE', 'BEFORE', 'AFTER', 'BECAUSE'], rows, width));
   } else if (planned.would_update) {
     parts.push('', 'Nothing but the image would be different.');

@@ -4,7 +4,9 @@ import { printResult, type Shell, terminalWidth } from '../shell.ts';
 
 /** `docker-auto ps`: the containers with what is known about them. */
 export function ps(shell: Shell): Promise<number> {
-  return withApi(shell, async ({ api }) => {
+  return withApi(shell, async ({ api, temporary }) => {
+    // A server that was just started has not looked at the engine yet.
+    if (temporary) await api.check('all');
     const containers = await api.containers();
     const rows = containers.map((container) => [
       container.name,

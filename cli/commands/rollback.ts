@@ -27,7 +27,9 @@ async function lastUpdate(api: ApiClient, name: string): Promise<Update> {
   const [container] = await findByName(api, [name]);
   const found = updateToUndo(await api.history(container?.id, 100));
   if (found !== null) return found;
-  throw new CommandError(`There is no update of ${name} to go back from; docker-auto history ${name} lists what there was.`);
+  throw new CommandError(
+    `There is no update of ${name} to go back from; docker-auto history ${name} lists what there was.`,
+  );
 }
 
 /** The latest update (of a history with the newest first) that succeeded and was not undone yet. */

@@ -27,7 +27,8 @@ function unknownLine(name: string, containers: readonly Container[]): string {
     name,
     containers.map((container) => container.name),
   );
-  if (close.length > 0) return `There is no container "${name}"; did you mean ${close.map((each) => `"${each}"`).join(' or ')}?`;
+  if (close.length > 0)
+    return `There is no container "${name}"; did you mean ${close.map((each) => `"${each}"`).join(' or ')}?`;
   return `There is no container "${name}"; docker-auto ps lists what there is.`;
 }
 

@@ -2,19 +2,21 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiClient } from '../api-client/api-client.ts';
+import type { Connection } from '../api-client/with-api.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { explainError } from '../explain-error.ts';
 import { Interrupted } from '../interruption.ts';
-import { EXIT_OK } from '../output/exit-codes.ts';
+import { EXIT_INTERRUPTED, EXIT_OK } from '../output/exit-codes.ts';
 import { type Program, startProgram } from '../program/start-program.ts';
-import type { Shell } from '../shell.ts';
+import { quietConfiguration, type Shell } from '../shell.ts';
 
 /** Left in the data directory once the sample stack was shown there. */
 const DEMO_MARKER = 'sample-stack-shown';
 
 /** `docker-auto serve`: runs until it is asked to stop. Where there is no engine, shows the sample stack once. */
 export async function serve(shell: Shell): Promise<number> {
-  const { configuration } = shell.loaded;
+  // On a terminal a person watches; elsewhere the log is what remains.
+  const configuration = shell.stdout.isTTY ? quietConfiguration(shell) : shell.loaded.configuration;
   const tell = (line: string) => shell.stdout.write(`${line}\n`);
   const announceStop = () => tell('Stopping …');
   shell.interrupted.addEventListener('abort', announceStop, { once: true });
@@ -34,15 +36,31 @@ export async function serve(shell: Shell): Promise<number> {
 async function introduce(shell: Shell, program: Program, tell: (line: string) => void): Promise<void> {
   const api = new ApiClient({ url: program.apiUrl, token: program.token, signal: shell.interrupted });
   tell(`Docker-Auto listens on ${program.apiUrl}; other docker-auto commands on this machine find it by themselves.`);
-  if (program.temporalUiUrl !== null) tell(`Every update can be watched in the Temporal UI at ${program.temporalUiUrl}.`);
-  const marker = path.join(shell.loaded.configuration.dataDir, DEMO_MARKER);
-  if (program.sandbox !== null && !existsSync(marker)) {
-    tell('No Docker engine was found, so here is a sample stack in a private sandbox.');
-    const exitCode = await runDemo(shell, { api, temporary: true }, program.sandbox);
-    if (exitCode <= 1) await writeFile(marker, `${new Date().toISOString()}\n`);
-  }
+  if (program.temporalUiUrl !== null)
+    tell(`Every update can be watched in the Temporal UI at ${program.temporalUiUrl}.`);
+  if (program.sandbox !== null) await showSampleStack(shell, { api, temporary: true }, program.sandbox, tell);
   tell(await countContainers(api, program.dockerHost));
   tell('Serving; Ctrl-C stops it.');
+}
+
+/** Once per data directory. A sample that can't be shown must not keep the program from serving. */
+async function showSampleStack(
+  shell: Shell,
+  connection: Connection,
+  sandbox: NonNullable<Program['sandbox']>,
+  tell: (line: string) => void,
+): Promise<void> {
+  const marker = path.join(shell.loaded.configuration.dataDir, DEMO_MARKER);
+  if (existsSync(marker)) return;
+  tell('No Docker engine was found, so here is a sample stack in a private sandbox.');
+  try {
+    const exitCode = await runDemo(shell, connection, sandbox);
+    if (exitCode === EXIT_INTERRUPTED) throw new Interrupted();
+    await writeFile(marker, `${new Date().toISOString()}\n`);
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    tell(`The sample stack could not be shown: ${explainError(error, false)}`);
+  }
 }
 
 /** A registry or an engine that is away must not keep the program from serving. */

@@ -1,8 +1,8 @@
-import type { UpdateOptions } from '../arguments.ts';
 import { withApi } from '../api-client/with-api.ts';
+import type { UpdateOptions } from '../arguments.ts';
 import { EXIT_FAILED, EXIT_OK } from '../output/exit-codes.ts';
 import { printResult, type Shell } from '../shell.ts';
-import { startUpdates, type StartedUpdates, waitForOutcomes } from './run-updates.ts';
+import { type StartedUpdates, startUpdates, waitForOutcomes } from './run-updates.ts';
 import { findByName } from './select-containers.ts';
 
 /** `docker-auto update`: starts the updates, and waits for them when told to or when the server ends with the command. */

@@ -75,7 +75,8 @@ function fromSecretFile({ env, readFile }: Sources, key: SettingKey, problems: s
 function readConfigFile(file: string, sources: Sources, problems: string[]): Partial<Record<SettingKey, RawSetting>> {
   const content = sources.readFile(file);
   if (content === null) {
-    if (sources.configPath !== undefined) problems.push(`--config is ${JSON.stringify(file)}, and there is no such file.`);
+    if (sources.configPath !== undefined)
+      problems.push(`--config is ${JSON.stringify(file)}, and there is no such file.`);
     return {};
   }
   const document = parseYaml(content, file, problems);

@@ -99,17 +99,12 @@ export const settingsSchema = z.object({
     purpose: 'folder of the Docker client configuration, with its contexts and registry log-ins',
     allowed: 'path of a folder',
   }),
-  ENCRYPTION_KEY: setting(
-    text
-      .refine(isKeyring)
-      .nullable()
-      .default(null),
-    {
-      purpose: 'key for stored secrets; without it one is made and kept in the data directory',
-      allowed: '32 bytes in base64 or as 64 hexadecimal digits (`openssl rand -base64 32` makes some), or several as id:key,id:key',
-      secret: true,
-    },
-  ),
+  ENCRYPTION_KEY: setting(text.refine(isKeyring).nullable().default(null), {
+    purpose: 'key for stored secrets; without it one is made and kept in the data directory',
+    allowed:
+      '32 bytes in base64 or as 64 hexadecimal digits (`openssl rand -base64 32` makes some), or several as id:key,id:key',
+    secret: true,
+  }),
   API_TOKEN: setting(
     text
       .regex(/^[\x21-\x7e]{16,}$/)

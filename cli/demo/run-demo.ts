@@ -1,6 +1,6 @@
 import type { Connection } from '../api-client/with-api.ts';
-import { findByName } from '../commands/select-containers.ts';
 import { followToTheEnd, startUpdates } from '../commands/run-updates.ts';
+import { findByName } from '../commands/select-containers.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../output/exit-codes.ts';
 import { outcomeRow, outcomeTable } from '../output/outcome-table.ts';
 import { printResult, type Shell, terminalWidth } from '../shell.ts';
@@ -35,7 +35,11 @@ export async function runDemo(
   const checked = await connection.api.check(containers.map(({ id }) => id));
   tell(`${checked.filter(({ outdated }) => outdated).length} of ${checked.length} are outdated. Updating them …\n`);
   const body = { soak: SOAK_SECONDS };
-  const updates = await startUpdates(shell, connection, containers.map(({ id, name }) => ({ id, name, body })));
+  const updates = await startUpdates(
+    shell,
+    connection,
+    containers.map(({ id, name }) => ({ id, name, body })),
+  );
   const ended = await followToTheEnd(shell, connection, updates);
   if (ended === null) return EXIT_INTERRUPTED;
 

@@ -80,7 +80,8 @@ export class SampleStack {
     for (;;) {
       const { State } = await this.inspect(sample);
       if (State.Running && (State.Health === undefined || State.Health.Status === 'healthy')) return;
-      if (Date.now() > giveUpAt) throw new Error(`${sample.name} did not come up in the sandbox: it is ${State.Status}`);
+      if (Date.now() > giveUpAt)
+        throw new Error(`${sample.name} did not come up in the sandbox: it is ${State.Status}`);
       await delay(100);
     }
   }
@@ -95,7 +96,10 @@ export class SampleStack {
 }
 
 /** Busybox comes in a layer of its own, which both versions of all samples share. */
-function buildContext(sample: Sample, version: SampleVersion): { dockerfile: string; files: Record<string, ContextFile> } {
+function buildContext(
+  sample: Sample,
+  version: SampleVersion,
+): { dockerfile: string; files: Record<string, ContextFile> } {
   const under = (folder: string, files: Record<string, ContextFile>) =>
     Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
   const start = { content: `${['#!/bin/sh', ...sample.script(version)].join('\n')}\n`, mode: 0o755 };

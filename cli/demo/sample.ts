@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import type { ContextFile } from '../../embedded/sandbox-image.ts';
 import type { UpdateOutcome } from '../../contracts/update.ts';
+import type { ContextFile } from '../../embedded/sandbox-image.ts';
 
 export type SampleVersion = 1 | 2;
 

@@ -15,7 +15,9 @@ function healthcheck(command: string, retries: number): string {
 
 /** Bytes that don't compress, the same each time: something to pull. */
 function catalogue(version: SampleVersion): Buffer {
-  const blocks = Array.from({ length: 32_768 }, (_, index) => createHash('sha512').update(`${version}:${index}`).digest());
+  const blocks = Array.from({ length: 32_768 }, (_, index) =>
+    createHash('sha512').update(`${version}:${index}`).digest(),
+  );
   return Buffer.concat(blocks);
 }
 

@@ -7,7 +7,9 @@ const REPLY_TIMEOUT_MS = 5000;
 /** Looks whether the world is as the outcome says; answers with what is otherwise, in a sentence each. */
 export async function verifyOutcome(stack: SampleStack, sample: Sample, update: UpdateDetailAnswer): Promise<string[]> {
   if (update.status !== sample.expected) {
-    return [`${sample.name}: expected ${sample.expected}, was ${update.status} (${update.message ?? 'no reason given'})`];
+    return [
+      `${sample.name}: expected ${sample.expected}, was ${update.status} (${update.message ?? 'no reason given'})`,
+    ];
   }
   const container = await stack.inspect(sample);
   const version = sample.expected === 'success' ? '2' : '1';
@@ -18,7 +20,8 @@ export async function verifyOutcome(stack: SampleStack, sample: Sample, update: 
   for (const [port, bindings] of Object.entries(container.HostConfig.PortBindings ?? {})) {
     for (const { HostPort } of (bindings ?? []) as Array<{ HostPort: string }>) {
       const page = await replyOf(`http://127.0.0.1:${HostPort}/`);
-      if (!page.includes(`shop v${version}`)) problems.push(`${sample.name} answers on ${port} with ${JSON.stringify(page)}`);
+      if (!page.includes(`shop v${version}`))
+        problems.push(`${sample.name} answers on ${port} with ${JSON.stringify(page)}`);
     }
   }
   return problems;

@@ -36,7 +36,9 @@ async function examineNode(): Promise<Finding> {
 async function examineDocker({ dockerHost }: Configuration): Promise<Finding> {
   const env = dockerHost === null ? process.env : { ...process.env, DOCKER_HOST: dockerHost };
   const search = await findDockerEngine({ env });
-  const tried = search.tried.map((attempt) => `${attempt.source} (${attempt.dockerHost}): ${attempt.reason}`).join('; ');
+  const tried = search.tried
+    .map((attempt) => `${attempt.source} (${attempt.dockerHost}): ${attempt.reason}`)
+    .join('; ');
   if (search.kind === 'found') return ok('Docker engine', `${search.dockerHost}, by ${search.source}`);
   if (search.kind === 'unreachable') {
     return missing('Docker engine', tried, `start that engine, or correct what ${search.source} says`);
@@ -48,7 +50,11 @@ async function examineDocker({ dockerHost }: Configuration): Promise<Finding> {
   const mayInstall = lacking.length === 0 || findSystemProgram('apt-get') !== null;
   if (root && mayInstall) {
     const how = lacking.length === 0 ? 'is there' : `will install ${lacking.join(', ')}`;
-    return note('Docker engine', `none (${tried})`, `serve and demo use a private sandbox, which ${how}; or start Docker`);
+    return note(
+      'Docker engine',
+      `none (${tried})`,
+      `serve and demo use a private sandbox, which ${how}; or start Docker`,
+    );
   }
   const why = root ? `${lacking.join(', ')} are missing for the sandbox` : 'a sandbox needs root';
   return missing('Docker engine', `none (${tried}); ${why}`, 'install and start Docker, or set DOCKER_HOST');
@@ -66,7 +72,8 @@ async function examineTemporal({ temporalAddress, temporalCli, dataDir }: Config
   if (found !== null) return ok(part, found);
   const go = findGo(process.env);
   const otherwise = go === null ? 'no Go to build it with' : `else built once with ${go}, about 3 minutes`;
-  const mend = 'it is downloaded at the first start; without internet set TEMPORAL_CLI or TEMPORAL_ADDRESS, or install Go';
+  const mend =
+    'it is downloaded at the first start; without internet set TEMPORAL_CLI or TEMPORAL_ADDRESS, or install Go';
   return note(part, `the CLI is not here yet (${otherwise})`, mend);
 }
 
@@ -109,7 +116,9 @@ async function examineDisk({ dataDir }: Configuration): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const found = `${formatBytes(free)} free for ${dataDir}`;
-  return free >= LEAST_FREE_BYTES ? ok('Disk space', found) : missing('Disk space', found, 'free 1 GB, or move DATA_DIR');
+  return free >= LEAST_FREE_BYTES
+    ? ok('Disk space', found)
+    : missing('Disk space', found, 'free 1 GB, or move DATA_DIR');
 }
 
 function existingParent(folder: string): string {

@@ -34,5 +34,10 @@ export function formatMoment(iso: string): string {
 export function formatVersion(version: { reference: string; digest: string | null } | null): string {
   if (version === null) return '-';
   const name = version.reference.split('@')[0] ?? version.reference;
-  return version.digest === null ? name : `${name}@${version.digest.replace('sha256:', '').slice(0, 12)}`;
+  return version.digest === null ? name : `${name}@${shortDigest(version.digest)}`;
+}
+
+/** The first 12 digits of a digest, as Docker shows ids. */
+export function shortDigest(digest: string): string {
+  return digest.replace('sha256:', '').slice(0, 12);
 }

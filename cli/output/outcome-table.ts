@@ -1,14 +1,20 @@
 import type { UpdateDetailAnswer } from '../../contracts/api/updates.ts';
-import { formatDuration, formatVersion } from './amounts.ts';
+import { formatDuration, formatVersion, shortDigest } from './amounts.ts';
 import { renderTable } from './table.ts';
+
+interface Version {
+  reference: string;
+  /** Whole, or null where no registry knows the image. */
+  digest: string | null;
+}
 
 /** One container in the table that a command ends with; also its shape in `--json`. */
 export interface OutcomeRow {
   container: string;
   update_id: string | null;
-  from: string | null;
-  to: string | null;
-  /** An update's status, or `skipped`, or `not_started` for one that was refused. */
+  from: Version | null;
+  to: Version | null;
+  /** An update's status, or why there was none, such as `quarantined`. */
   outcome: string;
   /** Null where nothing was done. */
   duration_seconds: number | null;
@@ -19,7 +25,7 @@ export interface OutcomeRow {
 /** The row of an update that was followed. */
 export function outcomeRow(update: UpdateDetailAnswer): OutcomeRow {
   const version = (reference: string | null, digest: string | null) =>
-    reference === null ? null : formatVersion({ reference, digest });
+    reference === null ? null : { reference, digest };
   return {
     container: update.container_name,
     update_id: update.id,
@@ -32,11 +38,19 @@ export function outcomeRow(update: UpdateDetailAnswer): OutcomeRow {
   };
 }
 
+/** What a container moved from and to; the reference once where only its digest is another. */
+export function moveText({ from, to }: Pick<OutcomeRow, 'from' | 'to'>): string {
+  if (from === null && to === null) return '-';
+  if (from === null || to === null) return formatVersion(from ?? to);
+  if (from.reference !== to.reference || to.digest === null) return `${formatVersion(from)} → ${formatVersion(to)}`;
+  return from.digest === to.digest ? formatVersion(from) : `${formatVersion(from)} → ${shortDigest(to.digest)}`;
+}
+
 /** The rows for people. */
 export function outcomeTable(rows: readonly OutcomeRow[], width: number | undefined): string {
   const cells = rows.map((row) => [
     row.container,
-    row.to === null ? (row.from ?? '-') : `${row.from ?? '?'} → ${row.to}`,
+    moveText(row),
     row.outcome.replaceAll('_', ' '),
     row.duration_seconds === null ? '-' : formatDuration(row.duration_seconds * 1000),
     row.downtime_ms === null ? '-' : formatDuration(row.downtime_ms),

@@ -12,7 +12,11 @@ const GAP = 2;
  * Rows as aligned columns without borders. When `width` (columns of the terminal) is given and the table is wider, the
  * last column is wrapped; without it (a pipe, a file) every row stays on one line.
  */
-export function renderTable(headings: readonly string[], rows: ReadonlyArray<readonly string[]>, width?: number): string {
+export function renderTable(
+  headings: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  width?: number,
+): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => visibleLength(row[column] ?? ''))),
   );

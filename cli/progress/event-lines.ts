@@ -2,7 +2,9 @@ import { formatBytes, formatClock, formatDuration } from '../output/amounts.ts';
 import type { WatchedEvent, WatchedUpdate } from './watched-update.ts';
 
 function stepMilliseconds(event: WatchedEvent, events: readonly WatchedEvent[]): number | null {
-  const start = events.findLast(({ step, state, seq }) => step === event.step && state === 'started' && seq < event.seq);
+  const start = events.findLast(
+    ({ step, state, seq }) => step === event.step && state === 'started' && seq < event.seq,
+  );
   return start === undefined ? null : Date.parse(event.at) - Date.parse(start.at);
 }
 

@@ -22,7 +22,9 @@ export function screenLines(updates: readonly WatchedUpdate[], now: number, rows
   const running = updates.filter((update) => !isFinished(update));
   const shown = updates.length < rows ? updates : running.slice(0, rows - 2);
   const hidden = updates.length - shown.length;
-  const short = shown.map((update) => `${update.containerName.padEnd(nameWidth)}${stepLines(update, now).at(-1) ?? ''}`);
+  const short = shown.map(
+    (update) => `${update.containerName.padEnd(nameWidth)}${stepLines(update, now).at(-1) ?? ''}`,
+  );
   return hidden === 0 ? short : [...short, pc.dim(`… and ${hidden} more`)];
 }
 
@@ -42,11 +44,15 @@ function stepLines(update: WatchedUpdate, now: number): string[] {
   for (const event of update.events) latest.set(event.step, event);
   return [...latest.values()]
     .sort((one, other) => one.seq - other.seq)
-    .map((event) => `  ${markOf(event, update, now)} ${event.step.padEnd(8)}  ${tellStep(event, update, now)}`.trimEnd());
+    .map((event) =>
+      `  ${markOf(event, update, now)} ${event.step.padEnd(8)}  ${tellStep(event, update, now)}`.trimEnd(),
+    );
 }
 
 function markOf({ state }: WatchedEvent, update: WatchedUpdate, now: number): string {
-  return MARKS[state] ?? (isFinished(update) ? pc.dim('-') : pc.cyan(SPINNER[Math.floor(now / 100) % SPINNER.length] ?? ''));
+  return (
+    MARKS[state] ?? (isFinished(update) ? pc.dim('-') : pc.cyan(SPINNER[Math.floor(now / 100) % SPINNER.length] ?? ''))
+  );
 }
 
 function tellStep(event: WatchedEvent, update: WatchedUpdate, now: number): string {

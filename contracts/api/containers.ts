@@ -76,5 +76,4 @@ export const planSchema = z.strictObject({
 export const containerListSchema = listSchema(containerSchema);
 
 export type Container = z.infer<typeof containerSchema>;
-export type ContainerDetail = z.infer<typeof containerDetailSchema>;
 export type Plan = z.infer<typeof planSchema>;

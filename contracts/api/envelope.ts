@@ -36,18 +36,10 @@ export const errorEnvelopeSchema = envelopeSchema(z.union([z.null(), validationE
 
 export type ValidationErrors = z.infer<typeof validationErrorsSchema>;
 export type RunningUpdate = z.infer<typeof runningUpdateSchema>;
-export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
 
 export interface Envelope<Data> {
   code: number;
   message: string;
   data: Data;
   timestamp: string;
-}
-
-export interface List<Item> {
-  items: Item[];
-  total: number;
-  page: number;
-  limit: number;
 }

@@ -29,4 +29,3 @@ export const checkResultSchema = z.strictObject({
 });
 
 export type CheckedContainerAnswer = z.infer<typeof checkedContainerSchema>;
-export type CheckAnswer = z.infer<typeof checkResultSchema>;

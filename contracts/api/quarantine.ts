@@ -6,7 +6,7 @@ import { pageQueryFields } from './query-values.ts';
 export const quarantineQuery = z.strictObject({ ...pageQueryFields });
 
 /** A digest that failed for a container and isn't tried again by itself. */
-export const quarantinedDigestSchema = z.strictObject({
+const quarantinedDigestSchema = z.strictObject({
   id: z.uuid(),
   container_id: z.uuid(),
   container_name: z.string(),
@@ -17,5 +17,3 @@ export const quarantinedDigestSchema = z.strictObject({
 });
 
 export const quarantineListSchema = listSchema(quarantinedDigestSchema);
-
-export type QuarantinedDigestAnswer = z.infer<typeof quarantinedDigestSchema>;

@@ -46,7 +46,7 @@ export const updateSchema = z.strictObject({
 });
 
 /** A line of the timeline. */
-export const updateEventSchema = z.strictObject({
+const updateEventSchema = z.strictObject({
   /** Counts from 1 within one update. */
   seq: z.number().int(),
   /** A step of the saga, or `rollback`, `cancel`, `pause`. */
@@ -59,7 +59,7 @@ export const updateEventSchema = z.strictObject({
 });
 
 /** What an activity that is tried again is waiting for. */
-export const waitingForSchema = z.strictObject({
+const waitingForSchema = z.strictObject({
   activity: z.string(),
   /** Counts from 1. */
   attempt: z.number().int(),
@@ -131,6 +131,4 @@ export type Update = z.infer<typeof updateSchema>;
 export type UpdateDetailAnswer = z.infer<typeof updateDetailSchema>;
 export type LiveUpdate = z.infer<typeof liveUpdateSchema>;
 export type UpdateBody = z.input<typeof updateBody>;
-export type RollbackBody = z.input<typeof rollbackBody>;
 export type UpdateStarted = z.infer<typeof updateStartedSchema>;
-export type UpdateSignalled = z.infer<typeof updateSignalledSchema>;

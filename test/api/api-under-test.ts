@@ -10,7 +10,7 @@ import { freePort } from '../../embedded/free-port.ts';
 import type { FreshDatabase } from '../db/real-postgres.ts';
 import { TENANT } from '../db/samples.ts';
 
-export const TOKEN = 'token-of-the-test';
+const TOKEN = 'token-of-the-test';
 
 export interface Answered {
   status: number;
@@ -51,7 +51,7 @@ export async function startApiUnderTest({ database, temporal, health }: Parts): 
     tenantId: TENANT,
     version: '0.0.0-test',
     health: { pingDatabase: database.ping, dataDirectory: tmpdir(), ...health },
-    log: { info: () => undefined, error: ({ err }, message) => void errors.push(`${message}: ${String(err)}`) },
+    log: { debug: () => undefined, error: ({ err }, message) => void errors.push(`${message}: ${String(err)}`) },
   });
   const api = await startApi({ app, host: '127.0.0.1', port: 0 });
   return { ...api, errors, call: (method, path, sent) => call(api.url + path, method, sent) };

@@ -48,7 +48,6 @@ export async function startRealTemporal(cipher: Cipher): Promise<RealTemporal> {
         dataConverter,
         taskQueue: CORE_TASK_QUEUE,
         workflowsPath: fileURLToPath(new URL('./stub-workflows.ts', import.meta.url)),
-        bundlerOptions: { logger: new DefaultLogger('ERROR') },
         activities: { ...activities },
         maxHeartbeatThrottleInterval: '200ms',
         defaultHeartbeatThrottleInterval: '200ms',

@@ -105,9 +105,9 @@ describe('an update whose new version fails', () => {
       log: 'it never works',
       soak: 1,
     },
-    { name: 'exits', what: 'exits at once', lines: ['CMD ["sh", "-c", "echo cannot start; exit 3"]'], reason: 'crashed', log: 'cannot start', soak: 2 },
-    { name: 'restarts', what: 'restarts for ever', lines: ['CMD ["sh", "-c", "echo again; sleep 0.3; exit 1"]'], reason: 'restarting', log: 'again', soak: 5 },
-    { name: 'dies-later', what: 'is healthy for three seconds and then dies', lines: ['CMD ["sh", "-c", "echo fine so far; sleep 3; exit 1"]'], reason: 'crashed', log: 'fine so far', soak: 6 },
+    { name: 'exits', what: 'exits at once', lines: ['CMD ["sh", "-c", "echo cannot start; exit 3"]'], reason: 'crashed|restarting', log: 'cannot start', soak: 2 },
+    { name: 'restarts', what: 'restarts for ever', lines: ['CMD ["sh", "-c", "echo again; sleep 0.3; exit 1"]'], reason: 'crashed|restarting', log: 'again', soak: 5 },
+    { name: 'dies-later', what: 'is healthy for three seconds and then dies', lines: ['CMD ["sh", "-c", "echo fine so far; sleep 3; exit 1"]'], reason: 'crashed|restarting', log: 'fine so far', soak: 6 },
   ];
 
   it.each(failures)('goes back to the old one when the new one $what', async ({ name, lines, reason, log, soak }) => {
@@ -127,7 +127,7 @@ describe('an update whose new version fails', () => {
     const ended = await update(program, name, { soak });
 
     expect(ended).toMatchObject({ status: 'rollback', new_digest: bad });
-    expect(['restarts', 'exits', 'dies-later'].includes(name) ? ['crashed', 'restarting'] : [reason]).toContain(ended.error_type);
+    expect({ type: ended.error_type, message: ended.message }).toMatchObject({ type: expect.stringMatching(reason) });
     expect(ended.log_tail).toContain(log);
     expect(await pageAt(port)).toBe('v1');
     expect(await namesAround(sandbox.docker, name)).toEqual([name]);

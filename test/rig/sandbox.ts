@@ -28,6 +28,24 @@ function quiet(): void {
   return undefined;
 }
 
+async function imageId(docker: Docker, reference: string): Promise<string | null> {
+  try {
+    return (await docker.getImage(reference).inspect()).Id;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
+    throw error;
+  }
+}
+
+/** Publishing is somebody else's doing on another machine: this engine's tag is as it was, and its pull is a real one. */
+async function forgetBuild(docker: Docker, reference: string, before: string | null): Promise<void> {
+  const built = await imageId(docker, reference);
+  if (built === null || built === before) return;
+  const separator = reference.lastIndexOf(':');
+  if (before !== null) await docker.getImage(before).tag({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1) });
+  await docker.getImage(built).remove({ force: true });
+}
+
 /** A private engine and registry for one test suite, in a directory of its own. */
 export async function startSandbox(name: string): Promise<Sandbox> {
   await ensureDebianPackages({ packages: PACKAGES, notice: (line) => process.stderr.write(`${line}\n`) });
@@ -45,12 +63,15 @@ export async function startSandbox(name: string): Promise<Sandbox> {
     async publish(tag, lines, files = {}) {
       const reference = tag.includes('/') ? tag : `${registry.host}/${tag}`;
       const extra = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, { content }]));
+      const before = await imageId(docker, reference);
       await buildSandboxImage(docker, {
         tag: reference,
         dockerfile: ['FROM scratch', 'COPY bin /bin', ...lines].join('\n'),
         files: { ...busyboxFiles(), ...extra },
       });
-      return pushSandboxImage(docker, reference);
+      const digest = await pushSandboxImage(docker, reference);
+      await forgetBuild(docker, reference, before);
+      return digest;
     },
     async destroy() {
       await engine.stop();

@@ -17,7 +17,9 @@ async function parse(...argv: string[]) {
   });
   const program = commandLine(commands, (code) => exitCodes.push(code));
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: (text) => said.push(text), writeOut: (text) => said.push(text) });
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => said.push(text), writeOut: (text) => said.push(text) });
   }
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -101,7 +101,9 @@ describe('configuration', () => {
     expect(load({ flags: { DATA_DIR: '/d' }, files: { '/d/config.yaml': 'PORT: 5' } }).configuration.port).toBe(5);
     const elsewhere = { configPath: '/etc/auto.yaml', files: { '/etc/auto.yaml': 'PORT: 6\nDATA_DIR: /srv/auto\n' } };
     expect(load(elsewhere).configuration).toMatchObject({ port: 6, dataDir: '/srv/auto' });
-    expect(() => load({ configPath: '/etc/none.yaml' })).toThrow('--config is "/etc/none.yaml", and there is no such file.');
+    expect(() => load({ configPath: '/etc/none.yaml' })).toThrow(
+      '--config is "/etc/none.yaml", and there is no such file.',
+    );
   });
 
   it.each<[SettingKey, string]>([
@@ -153,11 +155,15 @@ describe('configuration', () => {
   });
 
   it('refuses a secret file that is not there', () => {
-    expect(() => load({ env: { API_TOKEN_FILE: '/run/none' } })).toThrow('API_TOKEN_FILE is "/run/none", and there is no');
+    expect(() => load({ env: { API_TOKEN_FILE: '/run/none' } })).toThrow(
+      'API_TOKEN_FILE is "/run/none", and there is no',
+    );
   });
 
   it('refuses half of a mail configuration, and a signing secret without an address', () => {
-    expect(() => load({ env: { NOTIFY_SMTP_URL: 'smtp://mail' } })).toThrow('NOTIFY_EMAIL_FROM and NOTIFY_EMAIL_TO not set');
+    expect(() => load({ env: { NOTIFY_SMTP_URL: 'smtp://mail' } })).toThrow(
+      'NOTIFY_EMAIL_FROM and NOTIFY_EMAIL_TO not set',
+    );
     expect(() => load({ env: { NOTIFY_WEBHOOK_SECRET: 's' } })).toThrow('without NOTIFY_WEBHOOK_URL');
   });
 

@@ -9,7 +9,12 @@ import type { WatchedEvent, WatchedUpdate } from '../../cli/progress/watched-upd
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 const ESC = String.fromCharCode(27);
 
-function event(seq: number, step: WatchedEvent['step'], state: WatchedEvent['state'], more: Partial<WatchedEvent> = {}) {
+function event(
+  seq: number,
+  step: WatchedEvent['step'],
+  state: WatchedEvent['state'],
+  more: Partial<WatchedEvent> = {},
+) {
   return { seq, step, state, cause: '', detail: {}, at: new Date(NOON + seq * 400).toISOString(), ...more };
 }
 
@@ -37,20 +42,28 @@ describe('progress without a terminal', () => {
       event(4, 'pull', 'done', { detail: { bytesDone: 3_100_000 } }),
     ];
     const lines = eventLines('web', events);
-    expect(lines.map(withoutClock)).toEqual(['web  inspect   done      0.4 s', 'web  pull      done      3.1 MB in 0.4 s']);
+    expect(lines.map(withoutClock)).toEqual([
+      'web  inspect   done      0.4 s',
+      'web  pull      done      3.1 MB in 0.4 s',
+    ]);
     expect(lines[0]).toMatch(/^\d\d:\d\d:00 /);
   });
 
   it('says why a step waits, is skipped, fails or is undone', () => {
     const cause = 'registry refused the connection, try 3';
     const states = ['waiting', 'skipped', 'failed', 'undone'] as const;
-    const lines = eventLines('web', states.map((state, index) => event(index + 1, 'check', state, { cause })));
+    const lines = eventLines(
+      'web',
+      states.map((state, index) => event(index + 1, 'check', state, { cause })),
+    );
     expect(lines.map(withoutClock)).toEqual(states.map((state) => `web  check     ${state.padEnd(8)}  ${cause}`));
   });
 
   it('tells only what is new, and puts the names of several containers into one column', () => {
     const events = [event(1, 'inspect', 'done'), event(2, 'check', 'done')];
-    expect(eventLines('web', events, { afterSeq: 1, nameWidth: 6 }).map(withoutClock)).toEqual(['web     check     done']);
+    expect(eventLines('web', events, { afterSeq: 1, nameWidth: 6 }).map(withoutClock)).toEqual([
+      'web     check     done',
+    ]);
   });
 
   it('follows several updates to their ends and says each line once', async () => {
@@ -127,18 +140,17 @@ describe('progress on a terminal', () => {
   });
 
   it('says what is waited for', () => {
-    const waiting = update({ events: [event(1, 'check', 'started')], waitingFor: 'registry refused the connection, try 3' });
+    const waiting = update({
+      events: [event(1, 'check', 'started')],
+      waitingFor: 'registry refused the connection, try 3',
+    });
     expect(screenLines([waiting], NOON + 1000, 24).join('\n')).toContain('registry refused the connection, try 3');
   });
 
   it('gives each container one line where there is no room for the steps', () => {
     const events = [event(1, 'inspect', 'done'), event(2, 'check', 'done'), event(3, 'pull', 'done')];
     const many = ['a', 'b', 'c'].map((containerName) => update({ updateId: containerName, containerName, events }));
-    expect(screenLines(many, NOON, 6).map(withoutColour)).toEqual([
-      'a  ✓ pull',
-      'b  ✓ pull',
-      'c  ✓ pull',
-    ]);
+    expect(screenLines(many, NOON, 6).map(withoutColour)).toEqual(['a  ✓ pull', 'b  ✓ pull', 'c  ✓ pull']);
     expect(screenLines(many, NOON, 3).map(withoutColour)).toEqual(['a  ✓ pull', '… and 2 more']);
   });
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalName, familiarName, type ImageReference, isImageId, parseImageReference, repositoryName } from '../../domain/image-reference.ts';
+import {
+  canonicalName,
+  familiarName,
+  type ImageReference,
+  isImageId,
+  parseImageReference,
+  repositoryName,
+} from '../../domain/image-reference.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
@@ -40,7 +47,12 @@ describe('an image reference', () => {
   });
 
   it('has no tag of its own when only a digest is written', () => {
-    expect(parsed(`nginx@${DIGEST}`)).toEqual({ registry: 'docker.io', repository: 'library/nginx', tag: null, digest: DIGEST });
+    expect(parsed(`nginx@${DIGEST}`)).toEqual({
+      registry: 'docker.io',
+      repository: 'library/nginx',
+      tag: null,
+      digest: DIGEST,
+    });
   });
 
   it.each([
@@ -69,7 +81,13 @@ describe('an image reference', () => {
   });
 
   it('is read in linear time, whatever the text', () => {
-    const nasty = ['a-'.repeat(500), `${'a'.repeat(1000)}!`, `${'_'.repeat(1000)}`, `${'a.'.repeat(500)}/`, `${'-'.repeat(1000)}a`];
+    const nasty = [
+      'a-'.repeat(500),
+      `${'a'.repeat(1000)}!`,
+      `${'_'.repeat(1000)}`,
+      `${'a.'.repeat(500)}/`,
+      `${'-'.repeat(1000)}a`,
+    ];
     const before = performance.now();
     for (const text of nasty) parseImageReference(text);
     expect(performance.now() - before).toBeLessThan(200);
@@ -125,7 +143,12 @@ describe('a container run by an image id', () => {
 
 describe('the digests of a repository', () => {
   it('are those of the same repository only, however it is written', () => {
-    const recorded = [`nginx@${DIGEST}`, `localhost:5000/nginx@${OTHER_DIGEST}`, `docker.io/library/nginx@${DIGEST}`, '<none>@<none>'];
+    const recorded = [
+      `nginx@${DIGEST}`,
+      `localhost:5000/nginx@${OTHER_DIGEST}`,
+      `docker.io/library/nginx@${DIGEST}`,
+      '<none>@<none>',
+    ];
     expect(digestsForRepository(recorded, parsed('nginx:1.25'))).toEqual([DIGEST]);
     expect(digestsForRepository(recorded, parsed('localhost:5000/nginx'))).toEqual([OTHER_DIGEST]);
     expect(digestsForRepository(recorded, parsed('other/nginx'))).toEqual([]);

@@ -3,14 +3,22 @@ import { type ContainerAround, decideLeftovers } from '../../domain/leftovers.ts
 
 const UID = '0123456789';
 const OTHER = 'abcdef0123';
-const up = (name: string, createdAt?: number): ContainerAround => ({ id: `id-${name}`, name, running: true, ...(createdAt === undefined ? {} : { createdAt }) });
+const up = (name: string, createdAt?: number): ContainerAround => ({
+  id: `id-${name}`,
+  name,
+  running: true,
+  ...(createdAt === undefined ? {} : { createdAt }),
+});
 const down = (name: string, createdAt?: number): ContainerAround => ({ ...up(name, createdAt), running: false });
 const NEXT = `web.next-${UID}`;
 const PREVIOUS = `web.previous-${UID}`;
 
 function decide(...containers: ContainerAround[]) {
   const { actions, warnings } = decideLeftovers({ containerName: 'web', containers, knownUids: new Set([UID, OTHER]) });
-  const steps = actions.map((action) => `${action.action} ${action.containerId.slice(3)}${action.action === 'rename' ? ` to ${action.newName}` : ''}`);
+  const steps = actions.map(
+    (action) =>
+      `${action.action} ${action.containerId.slice(3)}${action.action === 'rename' ? ` to ${action.newName}` : ''}`,
+  );
   return { steps, warnings };
 }
 
@@ -21,13 +29,33 @@ describe('what an unfinished update left', () => {
     ['a successor that was never needed', [up('web'), down(NEXT)], [`remove ${NEXT}`]],
     ['a stopped predecessor and a fresh successor', [down('web'), down(NEXT)], [`remove ${NEXT}`, 'start web']],
     ['a stopped predecessor and a started successor', [down('web'), up(NEXT)], [`remove ${NEXT}`, 'start web']],
-    ['a renamed predecessor and a successor', [down(PREVIOUS), up(NEXT)], [`remove ${NEXT}`, `rename ${PREVIOUS} to web`, `start ${PREVIOUS}`]],
+    [
+      'a renamed predecessor and a successor',
+      [down(PREVIOUS), up(NEXT)],
+      [`remove ${NEXT}`, `rename ${PREVIOUS} to web`, `start ${PREVIOUS}`],
+    ],
     ['a renamed predecessor alone', [down(PREVIOUS)], [`rename ${PREVIOUS} to web`, `start ${PREVIOUS}`]],
-    ['a renamed predecessor that still runs', [up(PREVIOUS), down(NEXT)], [`remove ${NEXT}`, `rename ${PREVIOUS} to web`]],
-    ['only a successor, since the predecessor was auto-removed', [down(NEXT)], [`rename ${NEXT} to web`, `start ${NEXT}`]],
+    [
+      'a renamed predecessor that still runs',
+      [up(PREVIOUS), down(NEXT)],
+      [`remove ${NEXT}`, `rename ${PREVIOUS} to web`],
+    ],
+    [
+      'only a successor, since the predecessor was auto-removed',
+      [down(NEXT)],
+      [`rename ${NEXT} to web`, `start ${NEXT}`],
+    ],
     ['a swap that was done and serves', [up('web'), down(PREVIOUS)], [`remove ${PREVIOUS}`]],
-    ['a swap that was done and failed', [down('web'), down(PREVIOUS)], ['remove web', `rename ${PREVIOUS} to web`, `start ${PREVIOUS}`]],
-    ['two successors', [up('web'), down(NEXT), down(`web.next-${OTHER}`)], [`remove ${NEXT}`, `remove web.next-${OTHER}`]],
+    [
+      'a swap that was done and failed',
+      [down('web'), down(PREVIOUS)],
+      ['remove web', `rename ${PREVIOUS} to web`, `start ${PREVIOUS}`],
+    ],
+    [
+      'two successors',
+      [up('web'), down(NEXT), down(`web.next-${OTHER}`)],
+      [`remove ${NEXT}`, `remove web.next-${OTHER}`],
+    ],
     [
       'two predecessors: the newest comes back, the other stays',
       [down(PREVIOUS, 1), down(`web.previous-${OTHER}`, 2)],
@@ -36,7 +64,12 @@ describe('what an unfinished update left', () => {
   ])('%s', (_what, containers, steps) => expect(decide(...containers).steps).toEqual(steps));
 
   it('is left alone when no update of ours has its id', () => {
-    const { steps, warnings } = decide(up('web'), down('web.next-ffffffffff'), down('webshop.next-0123456789'), down('web.old'));
+    const { steps, warnings } = decide(
+      up('web'),
+      down('web.next-ffffffffff'),
+      down('webshop.next-0123456789'),
+      down('web.old'),
+    );
     expect(steps).toEqual([]);
     expect(warnings).toEqual([
       'web.next-ffffffffff looks like part of an update, but no update of ours has that id; it was left alone. Remove it by hand if it is not needed.',
@@ -50,7 +83,11 @@ describe('what an unfinished update left', () => {
   });
 
   it('says of every action why', () => {
-    const { actions } = decideLeftovers({ containerName: 'web', containers: [down(PREVIOUS), up(NEXT)], knownUids: new Set([UID]) });
+    const { actions } = decideLeftovers({
+      containerName: 'web',
+      containers: [down(PREVIOUS), up(NEXT)],
+      knownUids: new Set([UID]),
+    });
     expect(actions.map(({ cause }) => cause)).toEqual([
       `Removed ${NEXT}: it never proved itself, and its predecessor is still there.`,
       `Renamed ${PREVIOUS} to web: it was kept for this case.`,

@@ -34,18 +34,30 @@ describe('the policy of a container', () => {
   });
 
   it('comes from its labels, and says from which', () => {
-    const labels = { 'docker-auto.policy': ' Auto ', 'docker-auto.soak': '2m', 'docker-auto.health-deadline': '90', 'docker-auto.enable': 'true' };
+    const labels = {
+      'docker-auto.policy': ' Auto ',
+      'docker-auto.soak': '2m',
+      'docker-auto.health-deadline': '90',
+      'docker-auto.enable': 'true',
+    };
     expect(policyFromLabels(labels, 'manual')).toEqual({
       policy: 'auto',
       soakSeconds: 120,
       healthDeadlineSeconds: 90,
-      origins: { policy: 'docker-auto.policy', soakSeconds: 'docker-auto.soak', healthDeadlineSeconds: 'docker-auto.health-deadline' },
+      origins: {
+        policy: 'docker-auto.policy',
+        soakSeconds: 'docker-auto.soak',
+        healthDeadlineSeconds: 'docker-auto.health-deadline',
+      },
       problems: [],
     });
   });
 
   it('is to be left alone when it is disabled, whatever else is said', () => {
-    const { policy, origins } = policyFromLabels({ 'docker-auto.enable': 'false', 'docker-auto.policy': 'auto' }, 'auto');
+    const { policy, origins } = policyFromLabels(
+      { 'docker-auto.enable': 'false', 'docker-auto.policy': 'auto' },
+      'auto',
+    );
     expect(policy).toBe('ignore');
     expect(origins.policy).toBe('docker-auto.enable');
   });

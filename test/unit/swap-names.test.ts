@@ -20,10 +20,17 @@ describe('the names of a swap', () => {
     expect(parseSwapName(predecessorName)).toEqual({ containerName: 'web', role: 'predecessor', uid });
   });
 
-  it.each(['web', 'web.next-', 'web.next-8d9e0f1a2', 'web.next-8d9e0f1a2bc', 'web.next-8D9E0F1A2B', 'web.last-8d9e0f1a2b', '.next-8d9e0f1a2b', '/web.next-8d9e0f1a2b', 'web.next-8d9e0f1a2b\n'])(
-    '%j is no name of a swap',
-    (name) => expect(parseSwapName(name)).toBeNull(),
-  );
+  it.each([
+    'web',
+    'web.next-',
+    'web.next-8d9e0f1a2',
+    'web.next-8d9e0f1a2bc',
+    'web.next-8D9E0F1A2B',
+    'web.last-8d9e0f1a2b',
+    '.next-8d9e0f1a2b',
+    '/web.next-8d9e0f1a2b',
+    'web.next-8d9e0f1a2b\n',
+  ])('%j is no name of a swap', (name) => expect(parseSwapName(name)).toBeNull());
 
   it('need an update id that is a UUID and a container name', () => {
     expect(() => swapNames('web', '42')).toThrow('no UUID');

@@ -53,17 +53,33 @@ describe('the plan of an update', () => {
   });
 
   it.each<[string, Partial<PlanFacts>, string]>([
-    ['stop', { autoRemove: true, restartPolicy: '' }, 'stop shop-web, which removes it (it was started with --rm; a rollback makes it again from the backup)'],
+    [
+      'stop',
+      { autoRemove: true, restartPolicy: '' },
+      'stop shop-web, which removes it (it was started with --rm; a rollback makes it again from the backup)',
+    ],
     ['stop', { restartPolicy: 'no' }, 'stop shop-web (two containers cannot have its ports and names at once)'],
     ['commit', { autoRemove: true, keepImages: 2 }, 'keep 2 earlier images'],
     ['commit', { keepImages: 0 }, 'remove the predecessor and keep no earlier image'],
-    ['start', { paused: true }, 'pause it again once it is healthy (paused stays paused, but only a running container can prove itself)'],
+    [
+      'start',
+      { paused: true },
+      'pause it again once it is healthy (paused stays paused, but only a running container can prove itself)',
+    ],
     ['pull', { imagePresent: true }, 'use nginx:1.25 (sha256:bbbbbbbbbbbb) from this host (it is here already)'],
     ['check', { candidateDigest: facts.currentDigest }, 'the digest is the same and the update is forced'],
     ['check', { currentDigest: null }, 'move from nginx:1.25 to'],
     ['backup', { backup: false }, 'the backup is turned off'],
-    ['health', { hasHealthcheck: false, soakSeconds: 0, healthDeadlineMs: 30_000 }, 'running within 30 s; roll back otherwise (it has no health check'],
-    ['create', { networks: ['front'], anonymousVolumes: 1 }, 'in network front, with the 1 anonymous volume of its predecessor'],
+    [
+      'health',
+      { hasHealthcheck: false, soakSeconds: 0, healthDeadlineMs: 30_000 },
+      'running within 30 s; roll back otherwise (it has no health check',
+    ],
+    [
+      'create',
+      { networks: ['front'], anonymousVolumes: 1 },
+      'in network front, with the 1 anonymous volume of its predecessor',
+    ],
     ['create', { networks: [], anonymousVolumes: 0 }, 'create the successor of shop-web, and compare'],
   ])('step %s with %j', (step, changes, expected) => expect(line(step, changes)).toContain(expected));
 });

@@ -45,7 +45,7 @@ export async function rollBack(error: unknown, ledger: Ledger, timeline: Timelin
     return;
   }
   if (controls.cancelRequested) ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
-  else if (swapped) ledger.end('rollback', `The new version of ${name} was not accepted: ${failure.message} The old one serves again.`, failure.type);
+  else if (swapped) ledger.end('rollback', `The new version of ${name} was not accepted. ${failure.message} The old one serves again.`, failure.type);
   else ledger.end('failed', `${failure.message} ${name} was not touched.`, failure.type);
   timeline.record('rollback', failures.length === 0 ? 'done' : 'failed', failures.length === 0 ? `${name} is as it was.` : `Left behind: ${failures.join('; ')}`, { failures });
 }

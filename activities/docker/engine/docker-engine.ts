@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { TypedFailure } from '../../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../../domain/engine-types.ts';
 import { demultiplexLog } from './demultiplex-log.ts';
 import type { ContainerSummary, Engine, EngineEvent, EngineVersion } from './engine.ts';
 import { jsonLines } from './json-lines.ts';
-import { engineStatus, mapEngineError, mapPullError } from './map-engine-error.ts';
+import { engineStatus, isSandboxGone, mapEngineError, mapPullError } from './map-engine-error.ts';
 import { negotiateApiVersion } from './negotiate-version.ts';
 import { type PullLine, PullProgress } from './pull-progress.ts';
 
@@ -12,6 +13,8 @@ import { type PullLine, PullProgress } from './pull-progress.ts';
 const QUICK_CALL_MS = 20_000;
 /** Creating, starting and removing may wait for disks. */
 const SLOW_CALL_MS = 180_000;
+const RENAME_TRIES = 20;
+const RENAME_PAUSE_MS = 50;
 
 /** dockerode's options for an address as `DOCKER_HOST` has it. */
 function dockerOptions(dockerHost: string): Docker.DockerOptions {
@@ -148,7 +151,18 @@ export function createDockerEngine(dockerHost: string): Engine {
     unpauseContainer: (id) => call('unpausing the container', async (docker) => void (await docker.getContainer(id).unpause(within(QUICK_CALL_MS)))),
 
     renameContainer: (id, name) =>
-      call(`renaming a container to ${name}`, async (docker) => void (await docker.getContainer(id).rename({ name, ...within(QUICK_CALL_MS) }))),
+      call(`renaming a container to ${name}`, async (docker) => {
+        for (let tries = 1; ; tries += 1) {
+          try {
+            await docker.getContainer(id).rename({ name, ...within(QUICK_CALL_MS) });
+            return;
+          } catch (error) {
+            // A container that is just dying, or just restarting, has no network sandbox for a moment, and the engine then refuses.
+            if (tries === RENAME_TRIES || !isSandboxGone(error)) throw error;
+            await delay(RENAME_PAUSE_MS);
+          }
+        }
+      }),
 
     setRestartPolicy: (id, policy) =>
       call('setting the restart policy', async (docker) => void (await docker.getContainer(id).update({ RestartPolicy: policy, ...within(QUICK_CALL_MS) }))),

@@ -18,7 +18,12 @@ export function engineStatus(error: unknown): number | null {
 }
 
 function engineMessage(error: EngineError): string {
-  return (error.json?.message ?? error.reason ?? error.message ?? String(error)).trim();
+  return (error.json?.message ?? error.reason ?? error.message ?? String(error)).trim().replace(/[.\s]+$/, '');
+}
+
+/** True when the engine lost a container's network sandbox while it was renaming the container. */
+export function isSandboxGone(error: unknown): boolean {
+  return /sandbox \S+ not found/i.test(engineMessage((error ?? {}) as EngineError));
 }
 
 /** True when the call never reached an engine, or its connection broke. */
@@ -62,7 +67,7 @@ export function mapEngineError(error: unknown, doing: string, dockerHost: string
   if (engineError.statusCode === 404 && /no such container/i.test(message)) {
     return new TypedFailure('ContainerNotFound', `The container is gone (${message}) while ${doing}.`, { cause: error });
   }
-  return new TypedFailure('CreateRejected', `The Docker engine refused ${doing}: ${message}`, { cause: error });
+  return new TypedFailure('CreateRejected', `The Docker engine refused ${doing}: ${message}.`, { cause: error });
 }
 
 /** The same for a pull, whose messages carry what the registry said. `reference` is what was being pulled. */
@@ -74,16 +79,16 @@ export function mapPullError(error: unknown, reference: string, dockerHost: stri
   if (/no space left on device/i.test(message)) return mapEngineError(error, `pulling ${reference}`, dockerHost);
   const failure = (type: ConstructorParameters<typeof TypedFailure>[0], text: string) => new TypedFailure(type, text, { cause: error });
   if (/no matching manifest/i.test(message)) {
-    return failure('PlatformMismatch', `${reference} has no image for this host's platform: ${message}`);
+    return failure('PlatformMismatch', `${reference} has no image for this host's platform: ${message}.`);
   }
   if (/manifest unknown|manifest for .* not found|repository .* not found|name unknown/i.test(message)) {
-    return failure('ManifestNotFound', `The registry does not have ${reference} (any more): ${message}`);
+    return failure('ManifestNotFound', `The registry does not have ${reference} (any more): ${message}.`);
   }
   if (/unauthorized|no basic auth|authentication required|access denied|denied:|forbidden/i.test(message)) {
     return failure('RegistryAuthDenied', `The registry refused the pull of ${reference}: ${message}. Log in on this host with \`docker login\`.`);
   }
-  if (/toomanyrequests|rate limit/i.test(message)) return failure('RegistryRateLimited', `The registry limits pulls of ${reference}: ${message}`);
-  if (REGISTRY_AWAY.test(message)) return failure('RegistryUnavailable', `The registry of ${reference} is not reachable: ${message}`);
-  if (/invalid reference format/i.test(message)) return failure('ImageRefInvalid', `${reference} is not an image reference: ${message}`);
-  return failure('PullInterrupted', `The pull of ${reference} broke off: ${message}`);
+  if (/toomanyrequests|rate limit/i.test(message)) return failure('RegistryRateLimited', `The registry limits pulls of ${reference}: ${message}.`);
+  if (REGISTRY_AWAY.test(message)) return failure('RegistryUnavailable', `The registry of ${reference} is not reachable: ${message}.`);
+  if (/invalid reference format/i.test(message)) return failure('ImageRefInvalid', `${reference} is not an image reference: ${message}.`);
+  return failure('PullInterrupted', `The pull of ${reference} broke off: ${message}.`);
 }

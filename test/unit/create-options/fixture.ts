@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { CreateOptions } from '../../../domain/create-options/build-create-options.ts';
+import {
+  buildCreateOptions,
+  type CreateOptions,
+  type CreateOptionsInput,
+} from '../../../domain/create-options/build-create-options.ts';
+import { deepCopy } from '../../../domain/create-options/deep-copy.ts';
 import type { ContainerInspect, ImageInspect } from '../../../domain/engine-types.ts';
 import type { FieldDifference } from '../../../domain/field-difference.ts';
 
@@ -38,4 +43,24 @@ export function deepFreeze<T>(value: T): T {
     for (const inner of Object.values(value)) deepFreeze(inner);
   }
   return value;
+}
+
+/** Builds from a real inspect that was changed in one way. */
+export function build(
+  shape: string,
+  change: (container: ContainerInspect) => void = () => undefined,
+  input: Partial<CreateOptionsInput> = {},
+): CreateOptions {
+  const { container, oldImage, newImage, expected } = fixture(shape);
+  const changed = deepCopy(container);
+  change(changed);
+  const presentContainers = new Map(Object.entries(expected.presentContainers));
+  return buildCreateOptions({
+    containerInspect: changed,
+    oldImage,
+    newImage,
+    apiVersion: '1.41',
+    presentContainers,
+    ...input,
+  });
 }

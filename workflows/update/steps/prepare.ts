@@ -8,6 +8,11 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+function volumesStay(volumes: number): string {
+  if (volumes === 0) return '';
+  return volumes === 1 ? '; its volume stays where it is' : `; its ${volumes} volumes stay where they are`;
+}
+
 async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
   const host = hostActivities(ledger.input.hostId, ledger.engineWaitSeconds);
   compensations.register('give up the kept image', async () => {
@@ -29,7 +34,7 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
       });
       return backup;
     },
-    ({ keepTag, volumes }) => ({ cause: `Kept as ${keepTag}; ${volumes.length} volumes stay where they are.`, detail: { keepTag, volumes } }),
+    ({ keepTag, volumes }) => ({ cause: `Kept as ${keepTag}${volumesStay(volumes.length)}.`, detail: { keepTag, volumes } }),
   );
 }
 
