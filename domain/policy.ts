@@ -1,7 +1,5 @@
 import { parseDuration } from './duration.ts';
 
-export { parseDuration };
-
 const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
 
 /** What may happen to a container on its own. */

@@ -4,7 +4,7 @@ import { buildCreateOptions, type CreateOptions } from '../../domain/create-opti
 import { compareSuccessor } from '../../domain/create-options/compare.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
-import { presentContainers } from './present-containers.ts';
+import { lookAround } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { observeSwap, type Swap } from './swap.ts';
 
@@ -42,14 +42,12 @@ async function drawBlueprint(engine: Engine, cipher: Cipher, predecessor: Contai
   const earlier = input.earlier === null ? null : openBackup(cipher, input.earlier);
   const source = earlier?.container ?? predecessor;
   const oldImage = earlier?.image ?? (await requireImage(engine, predecessor.Image, input.swap.containerName));
-  const { apiVersion } = await engine.version();
   const options = buildCreateOptions({
     containerInspect: source,
     oldImage,
     newImage,
     newImageReference: input.imageReference,
-    apiVersion,
-    presentContainers: await presentContainers(engine, source),
+    ...(await lookAround(engine, source)),
   });
   return { source, oldImage, newImage, options };
 }
@@ -124,13 +122,11 @@ export async function createSuccessor(engine: Engine, cipher: Cipher, input: Cre
 export async function recreateFromBackup(engine: Engine, cipher: Cipher, name: string, backup: SealedBackup): Promise<string> {
   const { container, image } = openBackup(cipher, backup);
   const kept = await requireImage(engine, image.Id, name);
-  const { apiVersion } = await engine.version();
   const options = buildCreateOptions({
     containerInspect: container,
     oldImage: image,
     newImage: kept,
-    apiVersion,
-    presentContainers: await presentContainers(engine, container),
+    ...(await lookAround(engine, container)),
   });
   // By id: the human tag may point to the image that just failed.
   options.body.Image = image.Id;

@@ -3,7 +3,7 @@ import { buildCreateOptions } from '../../domain/create-options/build-create-opt
 import { describeDifferences } from '../../domain/create-options/compare.ts';
 import type { ImageInspect } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
-import { presentContainers } from './present-containers.ts';
+import { lookAround } from './look-around.ts';
 
 export interface PreviewRecreationInput {
   containerId: string;
@@ -28,14 +28,12 @@ export async function previewRecreation(engine: Engine, input: PreviewRecreation
   if (container === null || oldImage === null || newImage === null) {
     return { imagePresent: present !== null, differences: [], warnings: ['The field-by-field difference is known only after the pull.'] };
   }
-  const { apiVersion } = await engine.version();
   const options = buildCreateOptions({
     containerInspect: container,
     oldImage,
     newImage,
     newImageReference: input.imageReference,
-    apiVersion,
-    presentContainers: await presentContainers(engine, container),
+    ...(await lookAround(engine, container)),
   });
   return {
     imagePresent: present !== null,

@@ -31,7 +31,7 @@ function choose(container: Container, { named, all }: { named: boolean; all: boo
   if (verdict === null) return leave('skipped', 'It was not checked.', asked);
   if (verdict === 'error' || verdict === 'unresolvable') return leave('check failed', because, asked);
   if (verdict === 'quarantined')
-    return leave('quarantined', `${because} Force it with: docker-auto update ${name} --force`);
+    return leave('quarantined', `${because} The command for that: docker-auto update ${name} --force`);
   if (verdict !== 'outdated') return leave(verdict, because);
   if (!asked) return leave('left alone', `Outdated, and its policy is ${policy}.`);
   if (container.status !== 'stopped') return { container, action: 'update', body: {} };

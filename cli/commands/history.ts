@@ -1,6 +1,7 @@
 import type { Update } from '../../contracts/api/updates.ts';
 import { withApi } from '../api-client/with-api.ts';
 import { formatDuration, formatMoment } from '../output/amounts.ts';
+import { moveText, outcomeRow } from '../output/outcome-table.ts';
 import { renderTable } from '../output/table.ts';
 import { printResult, type Shell, terminalWidth } from '../shell.ts';
 import { findByName } from './select-containers.ts';
@@ -12,7 +13,7 @@ export function history(shell: Shell, name: string | undefined): Promise<number>
   return withApi(shell, async ({ api }) => {
     const [container] = name === undefined ? [] : await findByName(api, [name]);
     const updates = await api.history(container?.id, SHOWN);
-    const headings = ['STARTED', 'CONTAINER', 'FROM', 'TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
+    const headings = ['STARTED', 'CONTAINER', 'FROM → TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
     const table =
       updates.length === 0
         ? 'There are no updates yet.'
@@ -26,8 +27,7 @@ function row(update: Update): string[] {
   return [
     formatMoment(update.started_at),
     update.container_name,
-    update.old_image ?? '-',
-    update.new_image ?? '-',
+    moveText(outcomeRow(update)),
     update.status,
     update.duration_seconds === null ? '-' : formatDuration(update.duration_seconds * 1000),
     update.downtime_ms === null ? '-' : formatDuration(update.downtime_ms),

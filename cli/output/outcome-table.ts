@@ -1,4 +1,4 @@
-import type { UpdateDetailAnswer } from '../../contracts/api/updates.ts';
+import type { Update } from '../../contracts/api/updates.ts';
 import { formatDuration, formatVersion, shortDigest } from './amounts.ts';
 import { renderTable } from './table.ts';
 
@@ -22,8 +22,8 @@ export interface OutcomeRow {
   why: string;
 }
 
-/** The row of an update that was followed. */
-export function outcomeRow(update: UpdateDetailAnswer): OutcomeRow {
+/** The row of an update. */
+export function outcomeRow(update: Update): OutcomeRow {
   const version = (reference: string | null, digest: string | null) =>
     reference === null ? null : { reference, digest };
   return {

@@ -23,9 +23,19 @@ describe('a table', () => {
   });
 
   it('wraps the last column on a narrow terminal', () => {
-    const lines = renderTable(headings, rows, 45).replaceAll(colour, '').split('\n');
+    const lines = renderTable(headings, rows, 56).replaceAll(colour, '').split('\n');
     expect(lines).toHaveLength(4);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(45);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(56);
+  });
+
+  it('puts the last column below its row where hardly any room is left', () => {
+    expect(renderTable(headings, rows, 40).replaceAll(colour, '').split('\n')).toEqual([
+      'NAME      IMAGE',
+      'web       nginx:1.25',
+      '  a newer image is there for this tag',
+      'database  pg',
+      '  -',
+    ]);
   });
 
   it('is a heading alone when there are no rows', () => {

@@ -42,7 +42,9 @@ export function createDockerEngine(dockerHost: string): Engine {
       throw new TypedFailure('CreateRejected', `The Docker engine at ${dockerHost} speaks API ${answer.ApiVersion}, which this program does not know. Update one of them.`);
     }
     const docker = new Docker({ ...dockerOptions(dockerHost), version: `v${apiVersion}` });
-    return { docker, version: { apiVersion, engineVersion: answer.Version, os: answer.Os, architecture: answer.Arch } };
+    const info = (await unversioned.info()) as { Name?: string };
+    const version = { apiVersion, engineVersion: answer.Version, os: answer.Os, architecture: answer.Arch, machineName: info.Name ?? '' };
+    return { docker, version };
   }
 
   /** One engine call; a lost engine makes the next call negotiate anew, since it may come back upgraded. */

@@ -25,6 +25,8 @@ export interface EngineVersion {
   engineVersion: string;
   os: string;
   architecture: string;
+  /** The machine's own name, which a container in the host's network shows as its hostname. */
+  machineName: string;
 }
 
 /** An event of the engine's stream; `Action` may carry a suffix (`health_status: healthy`). */

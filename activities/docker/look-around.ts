@@ -1,0 +1,34 @@
+import type { ContainerInspect, MountPoint } from '../../domain/engine-types.ts';
+import type { Engine } from './engine/engine.ts';
+
+const REFERENCE = /^(?:container:)?([^:]+)/;
+
+/** What a container's recreation must know of the engine around it. */
+export interface Neighbourhood {
+  apiVersion: string;
+  machineName: string;
+  /** Reference as written (in network, IPC and PID modes and `volumes-from`) → present id. */
+  presentContainers: ReadonlyMap<string, string>;
+  /** Reference as written in `volumes-from` → the mounts of that container. */
+  sourceMounts: ReadonlyMap<string, readonly MountPoint[]>;
+}
+
+function referredContainers(container: ContainerInspect): string[] {
+  const { NetworkMode, IpcMode, PidMode, VolumesFrom } = container.HostConfig;
+  const modes = [NetworkMode, IpcMode, PidMode].filter((mode) => mode?.startsWith('container:'));
+  return [...modes, ...(VolumesFrom ?? [])].flatMap((text) => REFERENCE.exec(text ?? '')?.[1] ?? []);
+}
+
+/** Looks at the engine and at the containers that one refers to. One that is gone is left out: the engine says so at create. */
+export async function lookAround(engine: Engine, container: ContainerInspect): Promise<Neighbourhood> {
+  const { apiVersion, machineName } = await engine.version();
+  const presentContainers = new Map<string, string>();
+  const sourceMounts = new Map<string, readonly MountPoint[]>();
+  for (const reference of referredContainers(container)) {
+    const referred = await engine.inspectContainer(reference);
+    if (referred === null) continue;
+    presentContainers.set(reference, referred.Id);
+    sourceMounts.set(reference, referred.Mounts);
+  }
+  return { apiVersion, machineName, presentContainers, sourceMounts };
+}
