@@ -31,7 +31,6 @@ async function expectPage(port: number, version: string): Promise<void> {
 async function bare(sandbox: Sandbox, port: number, version: string): Promise<Round> {
   const tag = `${sandbox.registryHost}/bare:stable`;
   const digest = await publishWeb(sandbox, tag, version);
-  await sandbox.docker.getImage(tag).remove({ force: true });
   let wallMs = 0;
   const downtimeMs = await downtimeOf(port, async () => {
     const began = performance.now();
@@ -51,9 +50,6 @@ async function bare(sandbox: Sandbox, port: number, version: string): Promise<Ro
 async function ours(sandbox: Sandbox, program: ProgramProcess, id: string, port: number, version: string): Promise<Round> {
   const tag = `${sandbox.registryHost}/ours:stable`;
   await publishWeb(sandbox, tag, version);
-  await sandbox.docker.getImage(tag).remove({ force: true }).catch((error: { statusCode?: number }) => {
-    if (error.statusCode !== 409) throw error;
-  });
   let wallMs = 0;
   let steps: Record<string, number> = {};
   const downtimeMs = await downtimeOf(port, async () => {

@@ -30,11 +30,14 @@ process.on('message', () => {
   going = false;
 });
 process.send?.('ready');
-while (going) {
+// Goes on until the port has answered once more after it was told to stop, so that no gap is left open.
+for (let closed = false; !closed; ) {
   const asked = performance.now();
+  const finishing = !going;
   if (await answers()) {
     longest = Math.max(longest, asked - last);
     last = asked;
+    closed = finishing;
   }
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, EVERY_MS - (performance.now() - asked))));
 }

@@ -26,8 +26,9 @@ process.exitCode = await run(prepare({ development: true }), rest);
 
 function runTests(node, args) {
   // Two workers: the suites start real engines and databases, and more of them at once only wait for each other.
-  const jestArgs = ['--config', 'jest.config.mjs', '--maxWorkers=2', '--reporters=default'];
-  return runTool(node, 'jest/bin/jest.js', [...jestArgs, '--reporters=<rootDir>/test/summary-reporter.mjs', ...args], {
+  // The reporters come first: as a list they would take a following file name for one of theirs.
+  const reporters = ['--reporters=default', '--reporters=<rootDir>/test/summary-reporter.mjs'];
+  return runTool(node, 'jest/bin/jest.js', [...reporters, '--config=jest.config.mjs', '--maxWorkers=2', ...args], {
     env: { NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' ') },
   });
 }

@@ -23,8 +23,11 @@ export function terminalWidth({ stdout }: Shell): number | undefined {
   return stdout.isTTY ? stdout.columns : undefined;
 }
 
-/** The configuration for a program whose log lines would stand between a person and the result: warnings only, unless asked for more. */
-export function quietConfiguration({ loaded }: Shell): Configuration {
+/**
+ * The configuration for a program that a person watches, where log lines would stand between them and the result.
+ * LOG_LEVEL asks for them nevertheless.
+ */
+export function quietConfiguration({ loaded }: Shell, logLevel: 'warn' | 'silent'): Configuration {
   const asked = loaded.settings.some(({ key, origin }) => key === 'LOG_LEVEL' && origin !== 'default');
-  return asked ? loaded.configuration : { ...loaded.configuration, logLevel: 'warn' };
+  return asked ? loaded.configuration : { ...loaded.configuration, logLevel };
 }

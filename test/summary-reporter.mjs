@@ -5,6 +5,7 @@ export default class SummaryReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    process.stdout.write(`\n${line}\n`);
+    // Jest's own summary comes after every reporter; only the end of the process comes after that.
+    process.once('exit', () => process.stdout.write(`\n${line}\n`));
   }
 }

@@ -1,17 +1,20 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { RestartPolicy } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
+import { type KeptImage, releaseImages } from './release-images.ts';
 import { observeSwap, type Swap } from './swap.ts';
 
 export interface CommitSwapInput {
   swap: Swap;
   restartPolicy: RestartPolicy;
   paused: boolean;
+  /** Older images that are given up now that this one proved itself. */
+  superseded: KeptImage[];
 }
 
 /**
- * Step `commit`: the successor gets the last of what it must have, then the predecessor is removed. Its volumes stay:
- * they are the successor's now.
+ * Step `commit`: the successor gets the last of what it must have, then the predecessor is removed (its volumes
+ * stay: they are the successor's now), and older kept images are given up.
  * @throws TypedFailure `ContainerNotFound` when the successor is gone; the predecessor is then kept
  */
 export async function commitSwap(engine: Engine, input: CommitSwapInput): Promise<void> {
@@ -26,4 +29,5 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
   }
   if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
   if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
+  await releaseImages(engine, input.superseded);
 }

@@ -20,6 +20,7 @@ export type FinalHealth = Exclude<HealthVerdict, { verdict: 'wait' }>;
 /** A missed event must not cost more than this. */
 const LOOK_AGAIN_MS = 5_000;
 const LOOK_AGAIN_WITHOUT_EVENTS_MS = 250;
+const SHORTEST_WAIT_MS = 10;
 
 /** Wakes whoever waits whenever the engine tells something about the container. */
 class EventBell {
@@ -75,54 +76,73 @@ function observationOf(container: ContainerInspect) {
 
 const GONE: FinalHealth = { verdict: 'unhealthy', reason: 'crashed', explanation: 'The container was removed while it was watched.' };
 
+interface Look {
+  verdict: HealthVerdict;
+  /** Whether it was healthy at this look, soaked or not. */
+  healthy: boolean;
+  /** Milliseconds until something changes by time alone. */
+  nextMs: number;
+}
+
+/** Looks at the container once. `healthySinceMs` is when it was first seen healthy, or null. */
+async function look(engine: Engine, input: WatchHealthInput, healthySinceMs: number | null): Promise<Look> {
+  const container = await engine.inspectContainer(input.containerId);
+  if (container === null) return { verdict: GONE, healthy: false, nextMs: 0 };
+  const healthcheck = effectiveHealthcheck(container.Config);
+  const deadlineMs = healthDeadlineMs(healthcheck, input.deadlineSeconds ?? undefined);
+  const elapsedMs = Math.max(0, Date.now() - Date.parse(container.State.StartedAt));
+  const verdict = judgeHealth(observationOf(container), {
+    hasHealthcheck: healthcheck !== null,
+    baseRestartCount: input.baseRestartCount,
+    elapsedMs,
+    deadlineMs,
+    oneShot: (container.HostConfig.RestartPolicy?.Name || 'no') === 'no',
+    soaking: healthySinceMs !== null,
+  });
+  if (verdict.verdict !== 'healthy') return { verdict, healthy: false, nextMs: deadlineMs - elapsedMs };
+  // A one-shot that has done its work can't be watched any further.
+  const soakLeftMs = container.State.Running ? input.soakSeconds * 1000 - (Date.now() - (healthySinceMs ?? Date.now())) : 0;
+  return soakLeftMs <= 0 ? { verdict, healthy: true, nextMs: 0 } : { verdict: { verdict: 'wait' }, healthy: true, nextMs: soakLeftMs };
+}
+
 /**
  * Step `health`: follows the engine's events until the container is healthy and has stayed so for the soak, or is
  * judged unhealthy. The verdict is returned, never thrown. The end of the soak survives our own death in the heartbeat.
  */
 export async function watchHealth(engine: Engine, input: WatchHealthInput): Promise<FinalHealth> {
   const context = Context.current();
-  const watching = new AbortController();
-  const stop = () => watching.abort();
-  context.cancellationSignal.addEventListener('abort', stop);
-  const bell = new EventBell();
-  const followed = bell.follow(engine, input.containerId, watching.signal);
   const earlier = context.info.heartbeatDetails as { healthySinceMs: number | null } | undefined;
   let healthySinceMs = earlier?.healthySinceMs ?? null;
-  context.cancellationSignal.addEventListener('abort', () => bell.ring());
 
-  const watch = async (): Promise<FinalHealth> => {
-    for (;;) {
-      if (context.cancellationSignal.aborted) throw stopped(context);
-      const container = await engine.inspectContainer(input.containerId);
-      if (container === null) return GONE;
-      const now = Date.now();
-      const healthcheck = effectiveHealthcheck(container.Config);
-      const deadlineMs = healthDeadlineMs(healthcheck, input.deadlineSeconds ?? undefined);
-      const elapsedMs = Math.max(0, now - Date.parse(container.State.StartedAt));
-      const verdict = judgeHealth(observationOf(container), {
-        hasHealthcheck: healthcheck !== null,
-        baseRestartCount: input.baseRestartCount,
-        elapsedMs,
-        deadlineMs,
-        oneShot: (container.HostConfig.RestartPolicy?.Name || 'no') === 'no',
-        soaking: healthySinceMs !== null,
-      });
-      if (verdict.verdict === 'unhealthy') return verdict;
-      if (verdict.verdict === 'healthy') {
-        healthySinceMs ??= now;
-        const soakedMs = now - healthySinceMs;
-        if (soakedMs >= input.soakSeconds * 1000 || !container.State.Running) return verdict;
-        await bell.wait(Math.min(input.soakSeconds * 1000 - soakedMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS));
-        continue;
-      }
-      await bell.wait(Math.max(10, Math.min(deadlineMs - elapsedMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS)));
-    }
+  const lookOnce = async (): Promise<Look> => {
+    const seen = await look(engine, input, healthySinceMs);
+    if (healthySinceMs === null && seen.healthy) healthySinceMs = Date.now();
+    return seen;
   };
 
+  const first = await lookOnce();
+  if (first.verdict.verdict !== 'wait') return first.verdict;
+
+  const watching = new AbortController();
+  const bell = new EventBell();
+  const followed = bell.follow(engine, input.containerId, watching.signal);
+  const wake = () => bell.ring();
+  context.cancellationSignal.addEventListener('abort', wake);
   try {
-    return await heartbeating(watch, () => ({ healthySinceMs }));
+    return await heartbeating(
+      async () => {
+        for (;;) {
+          if (context.cancellationSignal.aborted) throw stopped(context);
+          const { verdict, nextMs } = await lookOnce();
+          if (verdict.verdict !== 'wait') return verdict;
+          await bell.wait(Math.max(SHORTEST_WAIT_MS, Math.min(nextMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS)));
+        }
+      },
+      () => ({ healthySinceMs }),
+    );
   } finally {
-    stop();
+    context.cancellationSignal.removeEventListener('abort', wake);
+    watching.abort();
     await followed;
   }
 }

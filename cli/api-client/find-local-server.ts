@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import type { ApiAddress } from './request.ts';
 
@@ -21,7 +22,7 @@ function readAnnouncement(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     // Not there, or cut off by a crash: either way no server can be found through it.
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error)) return null;
+    if (error instanceof SyntaxError || (isNativeError(error) && 'code' in error)) return null;
     throw error;
   }
 }
@@ -30,8 +31,8 @@ async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(new URL('/api/v1/livez', url), { signal: AbortSignal.timeout(2000) });
     return response.ok;
-  } catch (error) {
-    if (error instanceof Error) return false;
-    throw error;
+  } catch {
+    // Whatever keeps it from answering, it is no server that a command could use.
+    return false;
   }
 }

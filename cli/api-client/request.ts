@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import { validationErrorsSchema } from '../../contracts/api/envelope.ts';
 import { CommandError } from '../command-error.ts';
@@ -86,13 +87,12 @@ async function send<T>(
   }
 }
 
-/** fetch says only "fetch failed"; the reason lies in its cause. */
+/** fetch says only "fetch failed"; the reason lies in its cause, or in the first cause of several. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isNativeError(error)) return String(error);
   if (error.name === 'TimeoutError') return 'it did not answer in time';
-  const { cause } = error;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? cause.message || cause.name : error.message;
+  if ('errors' in error && Array.isArray(error.errors)) return reasonOf(error.errors[0]);
+  return isNativeError(error.cause) ? reasonOf(error.cause) : error.message || error.name;
 }
 
 function parseJson(text: string): unknown {

@@ -42,7 +42,7 @@ async function withTemporaryProgram<T>(shell: Shell, run: (address: ApiAddress) 
   const { startProgram } = await import('../program/start-program.ts');
   const program = await startProgram({
     // Nobody else is told of this server, so any free port on loopback will do.
-    configuration: { ...quietConfiguration(shell), port: 0, host: '127.0.0.1' },
+    configuration: { ...quietConfiguration(shell, 'silent'), port: 0, host: '127.0.0.1' },
     notice: (line) => shell.stderr.write(`${line}\n`),
     engine: 'configured',
   });

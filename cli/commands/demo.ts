@@ -14,7 +14,7 @@ export async function demo(shell: Shell): Promise<number> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-demo-'));
   try {
     await shareCache(configuration.dataDir, dataDir);
-    return await demonstrate(shell, ownWorld(quietConfiguration(shell), dataDir));
+    return await demonstrate(shell, ownWorld(quietConfiguration(shell, 'silent'), dataDir));
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

@@ -16,7 +16,7 @@ const DEMO_MARKER = 'sample-stack-shown';
 /** `docker-auto serve`: runs until it is asked to stop. Where there is no engine, shows the sample stack once. */
 export async function serve(shell: Shell): Promise<number> {
   // On a terminal a person watches; elsewhere the log is what remains.
-  const configuration = shell.stdout.isTTY ? quietConfiguration(shell) : shell.loaded.configuration;
+  const configuration = shell.stdout.isTTY ? quietConfiguration(shell, 'warn') : shell.loaded.configuration;
   const tell = (line: string) => shell.stdout.write(`${line}\n`);
   const announceStop = () => tell('Stopping …');
   shell.interrupted.addEventListener('abort', announceStop, { once: true });

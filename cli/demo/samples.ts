@@ -91,7 +91,7 @@ const jobs: Sample = {
   script: (version) => [STOP_AT_ONCE, version === 1 ? PAUSE_FOREVER : 'echo "jobs: no list of jobs"; exit 1'],
   dockerfile: () => [],
   files: () => ({}),
-  run: () => ({ HostConfig: { NetworkMode: BACK_NETWORK } }),
+  run: () => ({ HostConfig: { NetworkMode: BACK_NETWORK, RestartPolicy: { Name: 'unless-stopped' } } }),
   moreNetworks: [],
 };
 

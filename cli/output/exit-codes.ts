@@ -2,7 +2,7 @@ import type { UpdateStatus } from '../../contracts/update.ts';
 
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
-export const EXIT_ROLLED_BACK = 2;
+const EXIT_ROLLED_BACK = 2;
 /** 128 + SIGINT, as shells report a command ended by Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
 

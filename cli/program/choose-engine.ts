@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ensureDebianPackages } from '../../embedded/debian-packages.ts';
-import { findDockerEngine } from '../../embedded/find-docker.ts';
+import { TypedFailure } from '../../contracts/failure-types.ts';
+import { type DockerSearch, findDockerEngine } from '../../embedded/find-docker.ts';
 import { startSandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { startSandboxRegistry } from '../../embedded/sandbox-registry.ts';
 import type { Configuration } from '../configuration.ts';
@@ -18,23 +19,26 @@ export interface ChosenEngine {
   sandbox: SandboxHandle | null;
 }
 
-/** What Debian has for the sandbox. */
-const SANDBOX_PACKAGES = ['docker.io', 'docker-registry', 'busybox-static', 'iptables', 'iproute2'];
-
 async function startSandbox(dataDirectory: string, notice: (line: string) => void, stopping: Stopping): Promise<ChosenEngine> {
-  await ensureDebianPackages({ packages: SANDBOX_PACKAGES, notice });
-  const directory = path.join(dataDirectory, 'sandbox');
   const registry = await startSandboxRegistry({ directory: path.join(dataDirectory, 'registry'), log: notice });
   stopping.add('The sandbox registry', () => registry.stop());
-  const engine = await startSandboxEngine({ directory, notice });
+  const engine = await startSandboxEngine({ directory: sandboxDirectory(dataDirectory), notice });
   stopping.add('The sandbox engine', () => engine.stop());
   return { dockerHost: engine.dockerHost, sandbox: { dockerHost: engine.dockerHost, registryHost: registry.host } };
 }
 
+function sandboxDirectory(dataDirectory: string): string {
+  return path.join(dataDirectory, 'sandbox');
+}
+
+function triedLines(found: DockerSearch): string {
+  return found.tried.map(({ dockerHost, reason }) => `${dockerHost}: ${reason}`).join('; ');
+}
+
 /**
- * The engine to manage: the one that is configured or found on this machine, else, where that is allowed, the private
- * sandbox. One that is configured and away is never replaced by another.
- * @throws Error that says what was tried and what to do
+ * The engine to manage: the one that is configured or found on this machine, else the sandbox, where that is allowed or
+ * there is one in the data directory already. A configured engine that is away is never replaced by another.
+ * @throws TypedFailure `EngineUnavailable` that says what was tried and what to do
  */
 export async function chooseEngine(
   configuration: Configuration,
@@ -46,6 +50,18 @@ export async function chooseEngine(
   if (policy === 'sandbox') return startSandbox(dataDirectory, notice, stopping);
   const env = configuration.dockerHost === null ? process.env : { ...process.env, DOCKER_HOST: configuration.dockerHost };
   const found = await findDockerEngine({ env });
-  if (found.kind === 'found') return { dockerHost: found.dockerHost, sandbox: null };
-  return startSandbox(dataDirectory, notice, stopping);
+  switch (found.kind) {
+    case 'found':
+      return { dockerHost: found.dockerHost, sandbox: null };
+    case 'unreachable':
+      // Not an error of the program: updates of an engine that is away wait for it.
+      notice(`The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. It is waited for.`);
+      return { dockerHost: found.dockerHost, sandbox: null };
+    case 'none':
+      if (policy === 'sandbox-if-none' || existsSync(sandboxDirectory(dataDirectory))) return startSandbox(dataDirectory, notice, stopping);
+      throw new TypedFailure(
+        'EngineUnavailable',
+        `No Docker engine was found (${triedLines(found)}). Start Docker, name it with DOCKER_HOST, or run \`npm start\` for a private sandbox.`,
+      );
+  }
 }

@@ -22,9 +22,10 @@ export function screenLines(updates: readonly WatchedUpdate[], now: number, rows
   const running = updates.filter((update) => !isFinished(update));
   const shown = updates.length < rows ? updates : running.slice(0, rows - 2);
   const hidden = updates.length - shown.length;
-  const short = shown.map(
-    (update) => `${update.containerName.padEnd(nameWidth)}${stepLines(update, now).at(-1) ?? ''}`,
-  );
+  const short = shown.map((update) => {
+    const state = isFinished(update) ? `  ${colouredStatus(update.status)}` : (stepLines(update, now).at(-1) ?? '');
+    return `${update.containerName.padEnd(nameWidth)}${state}`;
+  });
   return hidden === 0 ? short : [...short, pc.dim(`… and ${hidden} more`)];
 }
 
@@ -33,8 +34,7 @@ function headingOf(update: WatchedUpdate): string {
   return isFinished(update) ? `${name}  ${colouredStatus(update.status)}  ${update.message ?? ''}`.trimEnd() : name;
 }
 
-/** A status in the colour that it has everywhere. */
-export function colouredStatus(status: WatchedUpdate['status']): string {
+function colouredStatus(status: WatchedUpdate['status']): string {
   if (status === 'success' || status === 'up_to_date') return pc.green(status);
   return status === 'rollback' ? pc.yellow(status) : status === 'failed' ? pc.red(status) : status;
 }

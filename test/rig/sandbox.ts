@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
-import { ensureDebianPackages } from '../../embedded/debian-packages.ts';
 import { startSandboxEngine, type SandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { busyboxFiles } from '../../embedded/busybox-files.ts';
 import { buildSandboxImage, pushSandboxImage } from '../../embedded/sandbox-image.ts';
@@ -21,8 +20,6 @@ export interface Sandbox {
   /** Stops everything and removes what it made. */
   destroy(): Promise<void>;
 }
-
-const PACKAGES = ['docker.io', 'docker-registry', 'busybox-static', 'iptables', 'iproute2'];
 
 function quiet(): void {
   return undefined;
@@ -48,7 +45,6 @@ async function forgetBuild(docker: Docker, reference: string, before: string | n
 
 /** A private engine and registry for one test suite, in a directory of its own. */
 export async function startSandbox(name: string): Promise<Sandbox> {
-  await ensureDebianPackages({ packages: PACKAGES, notice: (line) => process.stderr.write(`${line}\n`) });
   const directory = await mkdtemp(path.join(os.tmpdir(), `docker-auto-test-${name}-`));
   const registry = await startSandboxRegistry({ directory: path.join(directory, 'registry'), log: quiet });
   const engine = await startSandboxEngine({ directory: path.join(directory, 'engine'), notice: quiet });

@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../../cli/api-client/api-client.ts';
+import { findLocalServer } from '../../cli/api-client/find-local-server.ts';
 import { chooseUpdates } from '../../cli/commands/choose-updates.ts';
 import { nothingToDo } from '../../cli/commands/once.ts';
 import { planText } from '../../cli/commands/plan.ts';
@@ -11,6 +15,7 @@ import { explainError } from '../../cli/explain-error.ts';
 import { moveText } from '../../cli/output/outcome-table.ts';
 import type { Container, Plan } from '../../contracts/api/containers.ts';
 import type { Update } from '../../contracts/api/updates.ts';
+import { freePort } from '../../embedded/free-port.ts';
 
 function container(more: Partial<Container>): Container {
   return {
@@ -187,12 +192,45 @@ describe('the API client', () => {
   });
 
   it('says in one line that nobody answers', async () => {
-    const api = await answering(200, '');
-    const port = (server?.address() as AddressInfo).port;
-    await new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
-    server = null;
+    const port = await freePort();
+    const api = new ApiClient({ url: `http://127.0.0.1:${port}`, token: 't' });
     await expect(api.containers()).rejects.toThrow(
       `The API at http://127.0.0.1:${port} can't be reached: connect ECONNREFUSED 127.0.0.1:${port}.`,
     );
+  });
+});
+
+describe('the local server', () => {
+  const folders: string[] = [];
+
+  async function dataDirectory(announcement?: string): Promise<string> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-test-'));
+    folders.push(folder);
+    await mkdir(path.join(folder, 'run'));
+    if (announcement !== undefined) await writeFile(path.join(folder, 'run', 'api.json'), announcement);
+    return folder;
+  }
+
+  afterEach(async () => {
+    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+  });
+
+  it('counts only when it answers, since a killed one leaves its announcement behind', async () => {
+    const dead = JSON.stringify({ url: `http://127.0.0.1:${await freePort()}`, token: 't', pid: 1 });
+    expect(await findLocalServer(await dataDirectory(dead))).toBeNull();
+    const listening = createServer((_request, response) => response.end('{}'));
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+    const found = await findLocalServer(await dataDirectory(JSON.stringify({ url, token: 't', pid: 1 })));
+    listening.closeAllConnections();
+    await new Promise<void>((resolve) => listening.close(() => resolve()));
+    expect(found).toEqual({ url, token: 't' });
+  });
+
+  it('is none where there is no announcement, or a broken one', async () => {
+    expect(await findLocalServer(await dataDirectory())).toBeNull();
+    expect(await findLocalServer(await dataDirectory('{"url":'))).toBeNull();
+    expect(await findLocalServer(await dataDirectory('{"url":"http://127.0.0.1:1"}'))).toBeNull();
+    expect(await findLocalServer('/nowhere/at/all')).toBeNull();
   });
 });

@@ -10,29 +10,29 @@ const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 describe('a table', () => {
   const headings = ['NAME', 'IMAGE', 'WHY'];
   const rows = [
-    ['web', 'nginx:1.25', 'a newer image is there for this tag'],
+    ['web', 'nginx:1.25', 'the registry has a newer image for this tag'],
     ['database', 'pg', '-'],
   ];
 
   it('aligns its columns and keeps every row on one line in a pipe', () => {
     expect(renderTable(headings, rows).replaceAll(colour, '').split('\n')).toEqual([
       'NAME      IMAGE       WHY',
-      'web       nginx:1.25  a newer image is there for this tag',
+      'web       nginx:1.25  the registry has a newer image for this tag',
       'database  pg          -',
     ]);
   });
 
   it('wraps the last column on a narrow terminal', () => {
-    const lines = renderTable(headings, rows, 56).replaceAll(colour, '').split('\n');
+    const lines = renderTable(headings, rows, 62).replaceAll(colour, '').split('\n');
     expect(lines).toHaveLength(4);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(56);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(62);
   });
 
   it('puts the last column below its row where hardly any room is left', () => {
     expect(renderTable(headings, rows, 40).replaceAll(colour, '').split('\n')).toEqual([
       'NAME      IMAGE',
       'web       nginx:1.25',
-      '  a newer image is there for this tag',
+      '  the registry has a newer image for this tag',
       'database  pg',
       '  -',
     ]);

@@ -151,6 +151,8 @@ describe('progress on a terminal', () => {
     const events = [event(1, 'inspect', 'done'), event(2, 'check', 'done'), event(3, 'pull', 'done')];
     const many = ['a', 'b', 'c'].map((containerName) => update({ updateId: containerName, containerName, events }));
     expect(screenLines(many, NOON, 6).map(withoutColour)).toEqual(['a  ✓ pull', 'b  ✓ pull', 'c  ✓ pull']);
+    const ended = [update({ containerName: 'a', events, status: 'rollback' }), ...many.slice(1)];
+    expect(screenLines(ended, NOON, 6).map(withoutColour)[0]).toBe('a  rollback');
     expect(screenLines(many, NOON, 3).map(withoutColour)).toEqual(['a  ✓ pull', '… and 2 more']);
   });
 

@@ -20,15 +20,12 @@ export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> 
     'The successor proved itself; the predecessor goes.',
     async () => {
       const left: string[] = [];
-      await host.commitSwap({ swap: ledger.swap, restartPolicy: facts.restartPolicy, paused: facts.paused }).catch((error: unknown) => {
+      await host.commitSwap({ swap: ledger.swap, restartPolicy: facts.restartPolicy, paused: facts.paused, superseded }).catch((error: unknown) => {
         const failure = explainFailure(error);
         // Without a successor there is nothing healthy to keep: the predecessor is wanted back.
         if (failure.type === 'ContainerNotFound') throw error;
         left.push(failure.message);
       });
-      if (superseded.length > 0) {
-        await host.releaseImages({ images: superseded }).catch((error: unknown) => left.push(explainFailure(error).message));
-      }
       return left;
     },
     (left) => ({

@@ -60,9 +60,11 @@ export async function prepare(ledger: Ledger, timeline: Timeline, controls: Cont
   const { hostId, containerName } = ledger.input;
   const target = ledger.requireTarget();
   await controls.whenNotPaused();
-  await backUp(ledger, timeline, compensations);
-  await controls.whenNotPaused();
-  const { previousTagImageId } = await pull(ledger, timeline);
+  // Neither changes anything that runs, and the pull needn't wait for the database.
+  const [backedUp, pulled] = await Promise.allSettled([backUp(ledger, timeline, compensations), pull(ledger, timeline)]);
+  if (backedUp.status === 'rejected') throw backedUp.reason;
+  if (pulled.status === 'rejected') throw pulled.reason;
+  const { previousTagImageId } = pulled.value;
   await controls.whenNotPaused();
 
   const imageId = ledger.newImageId ?? '';
