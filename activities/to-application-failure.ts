@@ -14,7 +14,12 @@ function toApplicationFailure(error: unknown): unknown {
   if (error instanceof TemporalFailure) return error;
   if (!(error instanceof TypedFailure)) {
     const message = error instanceof Error ? error.message : String(error);
-    return ApplicationFailure.create({ type: 'Unexpected', message, nonRetryable: isLastAttempt(), ...(error instanceof Error ? { cause: error } : {}) });
+    return ApplicationFailure.create({
+      type: 'Unexpected',
+      message,
+      nonRetryable: isLastAttempt(),
+      ...(error instanceof Error ? { cause: error } : {}),
+    });
   }
   return ApplicationFailure.create({
     type: error.type,

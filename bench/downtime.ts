@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 /** Runs something while a port is probed. @returns the longest time without an answer, in milliseconds */
 export async function downtimeOf(port: number, run: () => Promise<void>): Promise<number> {
-  const probe = fork(fileURLToPath(new URL('./probe.ts', import.meta.url)), [String(port)], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const probe = fork(fileURLToPath(new URL('./probe.ts', import.meta.url)), [String(port)], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   try {
     await once(probe, 'message');
     await run();

@@ -6,7 +6,7 @@ import { freePort } from '../embedded/free-port.ts';
 import { containerId, request, updateEnd } from '../test/rig/api-client.ts';
 import { type ProgramProcess, startProgramProcess } from '../test/rig/program-process.ts';
 import { pageAt, publishWeb, pull, runContainer } from '../test/rig/sample-container.ts';
-import { startSandbox, type Sandbox } from '../test/rig/sandbox.ts';
+import { type Sandbox, startSandbox } from '../test/rig/sandbox.ts';
 import { downtimeOf } from './downtime.ts';
 import { median, seconds } from './figures.ts';
 
@@ -18,13 +18,23 @@ interface Round {
   steps: Record<string, number>;
 }
 
-function options(name: string, image: string, port: number): Docker.ContainerCreateOptions & { name: string; Image: string } {
-  return { name, Image: image, ExposedPorts: { '80/tcp': {} }, HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } } };
+function options(
+  name: string,
+  image: string,
+  port: number,
+): Docker.ContainerCreateOptions & { name: string; Image: string } {
+  return {
+    name,
+    Image: image,
+    ExposedPorts: { '80/tcp': {} },
+    HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } },
+  };
 }
 
 async function expectPage(port: number, version: string): Promise<void> {
   const page = await pageAt(port);
-  if (page !== version) throw new Error(`port ${port} serves ${page} instead of ${version}: this round measured nothing`);
+  if (page !== version)
+    throw new Error(`port ${port} serves ${page} instead of ${version}: this round measured nothing`);
 }
 
 /** The engine calls that any tool must make: pull, create, stop, start, remove. */
@@ -35,7 +45,9 @@ async function bare(sandbox: Sandbox, port: number, version: string): Promise<Ro
   const downtimeMs = await downtimeOf(port, async () => {
     const began = performance.now();
     await pull(sandbox.docker, `${sandbox.registryHost}/bare@${digest}`);
-    const successor = await sandbox.docker.createContainer(options('bare-next', `${sandbox.registryHost}/bare@${digest}`, port));
+    const successor = await sandbox.docker.createContainer(
+      options('bare-next', `${sandbox.registryHost}/bare@${digest}`, port),
+    );
     const old = sandbox.docker.getContainer('bare');
     await old.stop();
     await successor.start();
@@ -47,7 +59,13 @@ async function bare(sandbox: Sandbox, port: number, version: string): Promise<Ro
   return { wallMs, downtimeMs, steps: {} };
 }
 
-async function ours(sandbox: Sandbox, program: ProgramProcess, id: string, port: number, version: string): Promise<Round> {
+async function ours(
+  sandbox: Sandbox,
+  program: ProgramProcess,
+  id: string,
+  port: number,
+  version: string,
+): Promise<Round> {
   const tag = `${sandbox.registryHost}/ours:stable`;
   await publishWeb(sandbox, tag, version);
   let wallMs = 0;
@@ -90,7 +108,10 @@ export async function benchOneUpdate(): Promise<void> {
     const rounds: Round[] = [];
     // The first of each warms caches up and isn't counted.
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const [bareRound, ourRound] = [await bare(sandbox, barePort, `v${round + 1}`), await ours(sandbox, program, id, ourPort, `v${round + 1}`)];
+      const [bareRound, ourRound] = [
+        await bare(sandbox, barePort, `v${round + 1}`),
+        await ours(sandbox, program, id, ourPort, `v${round + 1}`),
+      ];
       if (round > 0) {
         floor.push(bareRound);
         rounds.push(ourRound);
@@ -105,12 +126,17 @@ export async function benchOneUpdate(): Promise<void> {
 }
 
 function report(floor: Round[], rounds: Round[]): void {
-  const ratio = (field: 'wallMs' | 'downtimeMs') => (median(rounds.map((round) => round[field])) / median(floor.map((round) => round[field]))).toFixed(2);
+  const ratio = (field: 'wallMs' | 'downtimeMs') =>
+    (median(rounds.map((round) => round[field])) / median(floor.map((round) => round[field]))).toFixed(2);
   const line = (what: string, field: 'wallMs' | 'downtimeMs') =>
-    console.log(`${what}: ours ${seconds(rounds.map((round) => round[field]))}, bare engine calls ${seconds(floor.map((round) => round[field]))}, ratio ${ratio(field)}`);
+    console.log(
+      `${what}: ours ${seconds(rounds.map((round) => round[field]))}, bare engine calls ${seconds(floor.map((round) => round[field]))}, ratio ${ratio(field)}`,
+    );
   console.log(`One update of a running web container (soak 0), median of ${ROUNDS} rounds (range):`);
   line('  wall time', 'wallMs');
   line('  downtime of the published port, probed every 2 ms', 'downtimeMs');
   const steps = Object.keys(rounds[0]?.steps ?? {});
-  console.log(`  where ours goes (ms): ${steps.map((step) => `${step} ${median(rounds.map((round) => round.steps[step] ?? 0)).toFixed(0)}`).join(', ')}`);
+  console.log(
+    `  where ours goes (ms): ${steps.map((step) => `${step} ${median(rounds.map((round) => round.steps[step] ?? 0)).toFixed(0)}`).join(', ')}`,
+  );
 }

@@ -72,6 +72,9 @@ function serverArguments(
     '--namespace',
     namespace,
     ...attributes,
+    // Half the time of each transaction, and as durable.
+    '--sqlite-pragma',
+    'journal_mode=wal',
     '--log-level',
     'warn',
   ];

@@ -1,8 +1,14 @@
 import type { DataConverter } from '@temporalio/common';
 import { createDockerActivities, type DockerActivityClients } from '../activities/docker/create-docker-activities.ts';
-import { createHistoryActivities, type HistoryActivityClients } from '../activities/history/create-history-activities.ts';
+import {
+  createHistoryActivities,
+  type HistoryActivityClients,
+} from '../activities/history/create-history-activities.ts';
 import { createNotifyActivities } from '../activities/notify/create-notify-activities.ts';
-import { createRegistryActivities, type RegistryActivityClients } from '../activities/registry/create-registry-activities.ts';
+import {
+  createRegistryActivities,
+  type RegistryActivityClients,
+} from '../activities/registry/create-registry-activities.ts';
 import { type AroundActivity, withApplicationFailures } from '../activities/to-application-failure.ts';
 import { CORE_TASK_QUEUE, hostTaskQueue } from '../contracts/task-queues.ts';
 import { installRuntime } from './install-runtime.ts';
@@ -38,7 +44,11 @@ export function startCoreWorker(
       taskQueue: CORE_TASK_QUEUE,
       workflowBundle: { codePath: bundlePath },
       activities: withApplicationFailures(
-        { ...createHistoryActivities(clients), ...createRegistryActivities(clients), ...createNotifyActivities(clients) },
+        {
+          ...createHistoryActivities(clients),
+          ...createRegistryActivities(clients),
+          ...createNotifyActivities(clients),
+        },
         aroundActivity,
       ),
       shutdownGraceTime: GRACE,
@@ -48,7 +58,11 @@ export function startCoreWorker(
 }
 
 /** The agent of one host: activities that need its engine, and nothing else. */
-export function startHostWorker(surroundings: WorkerSurroundings, hostId: string, clients: DockerActivityClients): Promise<RunningWorker> {
+export function startHostWorker(
+  surroundings: WorkerSurroundings,
+  hostId: string,
+  clients: DockerActivityClients,
+): Promise<RunningWorker> {
   const { address, namespace, dataConverter, log, aroundActivity } = surroundings;
   installRuntime(log);
   return startWorker({

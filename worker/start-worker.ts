@@ -13,7 +13,11 @@ export interface RunningWorker {
  * anew with growing pauses, since an updater is left alone for weeks.
  * @throws Error when the first start fails
  */
-export async function startWorker(options: { address: string; log(line: string): void; worker: Omit<WorkerOptions, 'connection'> }): Promise<RunningWorker> {
+export async function startWorker(options: {
+  address: string;
+  log(line: string): void;
+  worker: Omit<WorkerOptions, 'connection'>;
+}): Promise<RunningWorker> {
   let stopping = false;
   let current = await create(options);
   let running = current.worker.run();
@@ -27,7 +31,9 @@ export async function startWorker(options: { address: string; log(line: string):
         options.log(`The worker of queue ${options.worker.taskQueue} stopped (${String(error)}); it is started again.`);
         await delay(wait);
         if (stopping) return;
-        await current.connection.close().catch((closing: unknown) => options.log(`Its connection did not close: ${String(closing)}`));
+        await current.connection
+          .close()
+          .catch((closing: unknown) => options.log(`Its connection did not close: ${String(closing)}`));
         running = recreate();
       }
     }
@@ -48,7 +54,13 @@ export async function startWorker(options: { address: string; log(line: string):
   };
 }
 
-async function create({ address, worker }: { address: string; worker: Omit<WorkerOptions, 'connection'> }): Promise<{ worker: Worker; connection: NativeConnection }> {
+async function create({
+  address,
+  worker,
+}: {
+  address: string;
+  worker: Omit<WorkerOptions, 'connection'>;
+}): Promise<{ worker: Worker; connection: NativeConnection }> {
   const connection = await NativeConnection.connect({ address });
   return { connection, worker: await Worker.create({ ...worker, connection } as WorkerOptions) };
 }

@@ -9,12 +9,17 @@ import { FAILURE_CONVERTER_PATH } from './data-converter.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUNDLED_FOLDERS = ['workflows', 'contracts', 'domain'];
 
+/** The bundler tells its timings; nobody needs them. */
+const silent = (): void => undefined;
+
 async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
   const sdk = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
   hash.update(sdk.version);
   for (const folder of BUNDLED_FOLDERS) {
-    const files = (await readdir(path.join(ROOT, folder), { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
+    const files = (await readdir(path.join(ROOT, folder), { recursive: true }))
+      .filter((file) => file.endsWith('.ts'))
+      .sort();
     for (const file of files) hash.update(`${folder}/${file}\0`).update(await readFile(path.join(ROOT, folder, file)));
   }
   return hash.digest('hex').slice(0, 16);
@@ -40,9 +45,4 @@ export async function workflowBundle(cacheDirectory: string): Promise<string> {
   await writeFile(unfinished, code);
   await rename(unfinished, bundle);
   return bundle;
-}
-
-/** The bundler tells its timings; nobody needs them. */
-function silent(): void {
-  return undefined;
 }

@@ -12,10 +12,16 @@ const BATCH = 40;
 /** A check is asked for by somebody who waits; an engine or registry that is away is told at once. */
 const PATIENCE = { initialInterval: '300ms', maximumAttempts: 3 } as const;
 
-const registry = proxyActivities<RegistryActivities>({ taskQueue: CORE_TASK_QUEUE, startToCloseTimeout: '5 minutes', retry: PATIENCE });
+const registry = proxyActivities<RegistryActivities>({
+  taskQueue: CORE_TASK_QUEUE,
+  startToCloseTimeout: '5 minutes',
+  retry: PATIENCE,
+});
 
 function batches<Item>(items: Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
+  );
 }
 
 /** Takes the inventory of one host, then asks the registries what is newer, and records both. */
@@ -38,9 +44,19 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
     const containers = await host.inspectForInventory({ names: batch });
     await unhurriedHistory.saveInventory({ tenantId, hostId, containers });
     if (input.inventoryOnly) continue;
-    const toCheck = containers.filter(({ name }) => wanted.has(name)).map(({ inspect: _inspect, labels: _labels, status: _status, containerId: _id, ...rest }): ContainerToCheck => rest);
+    const toCheck = containers
+      .filter(({ name }) => wanted.has(name))
+      .map(
+        ({ inspect: _inspect, labels: _labels, status: _status, containerId: _id, ...rest }): ContainerToCheck => rest,
+      );
     if (toCheck.length === 0) continue;
-    checked.push(...(await unhurriedHistory.saveCheck({ tenantId, hostId, checked: await registry.checkImages({ containers: toCheck }) })));
+    checked.push(
+      ...(await unhurriedHistory.saveCheck({
+        tenantId,
+        hostId,
+        checked: await registry.checkImages({ containers: toCheck }),
+      })),
+    );
   }
   await unhurriedHistory.markVanished({ tenantId, hostId, names });
   return { hostId, containers: checked };

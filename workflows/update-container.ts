@@ -2,9 +2,9 @@ import { CancellationScope, upsertSearchAttributes, workflowInfo } from '@tempor
 import { OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { UpdateInput, UpdateOutcome, UpdateResult } from '../contracts/update.ts';
 import { history } from './update/activities.ts';
+import { announce } from './update/announce.ts';
 import { Compensations } from './update/compensations.ts';
 import { Controls } from './update/controls.ts';
-import { announce } from './update/announce.ts';
 import { Ledger } from './update/ledger.ts';
 import { planUpdate } from './update/plan-update.ts';
 import { rollBack } from './update/roll-back.ts';
@@ -27,7 +27,11 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
 
   if (input.mode === 'plan') return planUpdate(input, ledger, timeline);
 
-  ledger.opened = await history.openHistory({ ...input, workflowId: workflowInfo().workflowId, runId: workflowInfo().runId });
+  ledger.opened = await history.openHistory({
+    ...input,
+    workflowId: workflowInfo().workflowId,
+    runId: workflowInfo().runId,
+  });
   try {
     await controls.cancellable(async () => {
       await inspect(ledger, timeline);

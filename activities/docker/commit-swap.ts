@@ -20,7 +20,10 @@ export interface CommitSwapInput {
 export async function commitSwap(engine: Engine, input: CommitSwapInput): Promise<void> {
   const { names, predecessor, successor } = await observeSwap(engine, input.swap);
   if (successor === null) {
-    throw new TypedFailure('ContainerNotFound', `${names.name} was removed by somebody before its update was committed; its predecessor is kept as ${names.predecessorName}.`);
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${names.name} was removed by somebody before its update was committed; its predecessor is kept as ${names.predecessorName}.`,
+    );
   }
   const policy = successor.HostConfig.RestartPolicy;
   const wanted = input.restartPolicy;

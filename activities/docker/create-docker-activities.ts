@@ -30,7 +30,8 @@ export interface DockerActivityClients {
 /** The activities that need a host's engine; they run on that host's task queue only. */
 export function createDockerActivities({ engine, cipher, credentialsFor }: DockerActivityClients) {
   return {
-    inspectContainer: (input: InspectContainerInput) => heartbeating(() => inspectContainer(engine, input, swapNames(input.containerName, input.updateId).uid)),
+    inspectContainer: (input: InspectContainerInput) =>
+      heartbeating(() => inspectContainer(engine, input, swapNames(input.containerName, input.updateId).uid)),
     settleLeftovers: (input: SettleLeftoversInput) => heartbeating(() => settleLeftovers(engine, input)),
     sealBackup: (swap: Swap) => heartbeating(() => sealBackup(engine, cipher, swap)),
     pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
@@ -41,7 +42,8 @@ export function createDockerActivities({ engine, cipher, credentialsFor }: Docke
     watchHealth: (input: WatchHealthInput) => watchHealth(engine, input),
     commitSwap: (input: CommitSwapInput) => heartbeating(() => commitSwap(engine, input)),
     releaseImages: ({ images }: { images: KeptImage[] }) => heartbeating(() => releaseImages(engine, images)),
-    captureFailure: ({ swap, reason }: { swap: Swap; reason: string }) => heartbeating(() => captureFailure(engine, swap, reason)),
+    captureFailure: ({ swap, reason }: { swap: Swap; reason: string }) =>
+      heartbeating(() => captureFailure(engine, swap, reason)),
     retireSuccessor: (swap: Swap) => heartbeating(() => retireSuccessor(engine, swap)),
     revivePredecessor: (input: RevivePredecessorInput) => heartbeating(() => revivePredecessor(engine, cipher, input)),
     removeSuccessor: (input: RemoveSuccessorInput) => heartbeating(() => removeSuccessor(engine, input)),

@@ -33,11 +33,20 @@ interface Blueprint {
 
 async function requireImage(engine: Engine, imageId: string, whose: string): Promise<ImageInspect> {
   const image = await engine.inspectImage(imageId);
-  if (image === null) throw new TypedFailure('BackupMissing', `The image ${imageId} of ${whose} is no longer on this host; nothing was changed.`);
+  if (image === null)
+    throw new TypedFailure(
+      'BackupMissing',
+      `The image ${imageId} of ${whose} is no longer on this host; nothing was changed.`,
+    );
   return image;
 }
 
-async function drawBlueprint(engine: Engine, cipher: Cipher, predecessor: ContainerInspect, input: CreateSuccessorInput): Promise<Blueprint> {
+async function drawBlueprint(
+  engine: Engine,
+  cipher: Cipher,
+  predecessor: ContainerInspect,
+  input: CreateSuccessorInput,
+): Promise<Blueprint> {
   const newImage = await requireImage(engine, input.imageId, 'the successor');
   const earlier = input.earlier === null ? null : openBackup(cipher, input.earlier);
   const source = earlier?.container ?? predecessor;
@@ -56,7 +65,11 @@ async function createConnected(engine: Engine, name: string, options: CreateOpti
   const id = await engine.createContainer(name, options.body);
   for (const { network, endpoint } of options.connectAfterCreate) await engine.connectNetwork(network, id, endpoint);
   const created = await engine.inspectContainer(id);
-  if (created === null) throw new TypedFailure('CreateRejected', `${name} vanished right after its creation; something else removes containers on this host.`);
+  if (created === null)
+    throw new TypedFailure(
+      'CreateRejected',
+      `${name} vanished right after its creation; something else removes containers on this host.`,
+    );
   return created;
 }
 
@@ -89,19 +102,31 @@ function verify(created: ContainerInspect, blueprint: Blueprint, input: CreateSu
  * never started, so it holds nothing.
  * @throws TypedFailure `CreateRejected` (the engine said no), `Unreproducible` (an unexplained difference)
  */
-export async function createSuccessor(engine: Engine, cipher: Cipher, input: CreateSuccessorInput): Promise<CreatedSuccessor> {
+export async function createSuccessor(
+  engine: Engine,
+  cipher: Cipher,
+  input: CreateSuccessorInput,
+): Promise<CreatedSuccessor> {
   const { predecessor, successor, names } = await observeSwap(engine, input.swap);
   if (predecessor === null) {
-    throw new TypedFailure('ContainerNotFound', `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`);
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`,
+    );
   }
   if (successor !== null) {
     // A started one means that the saga is further on already and this is a late attempt that nobody waits for.
-    if (successor.State.Status !== 'created') throw new TypedFailure('CreateRejected', `${names.successorName} exists and was started already.`);
+    if (successor.State.Status !== 'created')
+      throw new TypedFailure('CreateRejected', `${names.successorName} exists and was started already.`);
     await engine.removeContainer(successor.Id, { anonymousVolumes: true });
   }
   if (input.tagReference !== null) {
     const separator = input.tagReference.lastIndexOf(':');
-    await engine.tagImage(input.imageId, input.tagReference.slice(0, separator), input.tagReference.slice(separator + 1));
+    await engine.tagImage(
+      input.imageId,
+      input.tagReference.slice(0, separator),
+      input.tagReference.slice(separator + 1),
+    );
   }
   const blueprint = await drawBlueprint(engine, cipher, predecessor, input);
   const created = await createConnected(engine, names.successorName, blueprint.options);
@@ -119,7 +144,12 @@ export async function createSuccessor(engine: Engine, cipher: Cipher, input: Cre
  * from its backup and by image id.
  * @returns the new container's id
  */
-export async function recreateFromBackup(engine: Engine, cipher: Cipher, name: string, backup: SealedBackup): Promise<string> {
+export async function recreateFromBackup(
+  engine: Engine,
+  cipher: Cipher,
+  name: string,
+  backup: SealedBackup,
+): Promise<string> {
   const { container, image } = openBackup(cipher, backup);
   const kept = await requireImage(engine, image.Id, name);
   const options = buildCreateOptions({

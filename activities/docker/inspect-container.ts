@@ -115,12 +115,22 @@ const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
  * Step `inspect`: the container and its image, the image by the container's image id, since its tag may have moved.
  * @throws TypedFailure `ContainerNotFound` when neither the container nor a leftover of it is there
  */
-export async function inspectContainer(engine: Engine, input: InspectContainerInput, ownUid: string): Promise<ContainerFacts> {
-  const [container, leftovers] = await Promise.all([engine.inspectContainer(input.containerName), findLeftovers(engine, input, ownUid)]);
+export async function inspectContainer(
+  engine: Engine,
+  input: InspectContainerInput,
+  ownUid: string,
+): Promise<ContainerFacts> {
+  const [container, leftovers] = await Promise.all([
+    engine.inspectContainer(input.containerName),
+    findLeftovers(engine, input, ownUid),
+  ]);
   // A name also matches an id's prefix; only the name counts here.
   if (container === null || plainName(container) !== input.containerName) {
     if (leftovers.length > 0) return { ...NO_CONTAINER, leftovers };
-    throw new TypedFailure('ContainerNotFound', `There is no container named ${input.containerName} on this host. See \`docker-auto ps\` for the names.`);
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `There is no container named ${input.containerName} on this host. See \`docker-auto ps\` for the names.`,
+    );
   }
   const image = await engine.inspectImage(container.Image);
   if (image === null) {

@@ -21,7 +21,9 @@ export interface InventoryContainer {
 /** Names of all containers of the host, without those that an update is just swapping. */
 export async function listContainerNames(engine: Engine): Promise<string[]> {
   const containers = await engine.listContainers();
-  return containers.map(({ Names }) => plainName({ Name: Names[0] ?? '' })).filter((name) => name !== '' && parseSwapName(name) === null);
+  return containers
+    .map(({ Names }) => plainName({ Name: Names[0] ?? '' }))
+    .filter((name) => name !== '' && parseSwapName(name) === null);
 }
 
 function statusOf({ State: state }: ContainerInspect): InventoryContainer['status'] {
@@ -53,7 +55,11 @@ export async function inspectForInventory(engine: Engine, names: string[]): Prom
         imageId: container.Image,
         repoTags: image?.RepoTags ?? [],
         repoDigests: image?.RepoDigests ?? [],
-        platform: { os: image?.Os ?? 'linux', architecture: image?.Architecture ?? 'amd64', variant: image?.Variant || null },
+        platform: {
+          os: image?.Os ?? 'linux',
+          architecture: image?.Architecture ?? 'amd64',
+          variant: image?.Variant || null,
+        },
         status: statusOf(container),
         labels: container.Config.Labels ?? {},
         inspect: container,
@@ -76,7 +82,8 @@ export async function describeHost(engine: Engine): Promise<HostState> {
     const { engineVersion } = await engine.version();
     return { reachable: true, engineVersion, reason: null };
   } catch (error) {
-    if (error instanceof TypedFailure && error.type === 'EngineUnavailable') return { reachable: false, engineVersion: null, reason: error.message };
+    if (error instanceof TypedFailure && error.type === 'EngineUnavailable')
+      return { reachable: false, engineVersion: null, reason: error.message };
     throw error;
   }
 }

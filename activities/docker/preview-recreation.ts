@@ -26,7 +26,11 @@ export async function previewRecreation(engine: Engine, input: PreviewRecreation
   const newImage = present ?? input.candidateImage;
   const oldImage = container === null ? null : await engine.inspectImage(container.Image);
   if (container === null || oldImage === null || newImage === null) {
-    return { imagePresent: present !== null, differences: [], warnings: ['The field-by-field difference is known only after the pull.'] };
+    return {
+      imagePresent: present !== null,
+      differences: [],
+      warnings: ['The field-by-field difference is known only after the pull.'],
+    };
   }
   const options = buildCreateOptions({
     containerInspect: container,

@@ -40,7 +40,11 @@ export async function pullImage(
 
   let progress: PullHeartbeat = { bytesDone: 0, bytesTotal: 0 };
   const parsed = parseImageReference(input.pullReference);
-  if (!parsed.ok) throw new TypedFailure('BackupMissing', `The image ${input.pullReference} is not on this host any more, and no registry is known to have it.`);
+  if (!parsed.ok)
+    throw new TypedFailure(
+      'BackupMissing',
+      `The image ${input.pullReference} is not on this host any more, and no registry is known to have it.`,
+    );
   const credentials = await credentialsFor(parsed.reference.registry);
   await heartbeating(
     () =>
@@ -55,7 +59,10 @@ export async function pullImage(
   );
   const pulled = await engine.inspectImage(input.pullReference);
   if (pulled === null) {
-    throw new TypedFailure('PullInterrupted', `The pull of ${input.pullReference} ended without an error and without an image.`);
+    throw new TypedFailure(
+      'PullInterrupted',
+      `The pull of ${input.pullReference} ended without an error and without an image.`,
+    );
   }
   return { imageId: pulled.Id, alreadyPresent: false, previousTagImageId, bytes: progress.bytesTotal };
 }

@@ -21,7 +21,11 @@ async function restoreTag(engine: Engine, input: RemoveSuccessorInput): Promise<
     return;
   }
   const separator = input.tagReference.lastIndexOf(':');
-  await engine.tagImage(input.previousTagImageId, input.tagReference.slice(0, separator), input.tagReference.slice(separator + 1));
+  await engine.tagImage(
+    input.previousTagImageId,
+    input.tagReference.slice(0, separator),
+    input.tagReference.slice(separator + 1),
+  );
 }
 
 /**

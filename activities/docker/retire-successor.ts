@@ -13,5 +13,6 @@ export async function retireSuccessor(engine: Engine, swap: Swap): Promise<void>
     const left = await engine.inspectContainer(successor.Id);
     if (left !== null && plainName(left) === names.name) await engine.renameContainer(left.Id, names.successorName);
   }
-  if (predecessor !== null && plainName(predecessor) !== names.name) await engine.renameContainer(predecessor.Id, names.name);
+  if (predecessor !== null && plainName(predecessor) !== names.name)
+    await engine.renameContainer(predecessor.Id, names.name);
 }

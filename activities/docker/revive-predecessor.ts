@@ -24,7 +24,11 @@ export interface RevivedPredecessor {
   recreated: boolean;
 }
 
-async function findOrRecreate(engine: Engine, cipher: Cipher, input: RevivePredecessorInput): Promise<{ container: ContainerInspect; recreated: boolean }> {
+async function findOrRecreate(
+  engine: Engine,
+  cipher: Cipher,
+  input: RevivePredecessorInput,
+): Promise<{ container: ContainerInspect; recreated: boolean }> {
   const { names, predecessor } = await observeSwap(engine, input.swap);
   if (predecessor !== null) return { container: predecessor, recreated: false };
   // An earlier attempt of this step may have made it already.
@@ -32,12 +36,20 @@ async function findOrRecreate(engine: Engine, cipher: Cipher, input: RevivePrede
   if (holder !== null && plainName(holder) === names.name) return { container: holder, recreated: true };
   const id = await recreateFromBackup(engine, cipher, names.name, input.backup);
   const container = await engine.inspectContainer(id);
-  if (container === null) throw new TypedFailure('ContainerNotFound', `${names.name} vanished right after it was made again from its backup.`);
+  if (container === null)
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${names.name} vanished right after it was made again from its backup.`,
+    );
   return { container, recreated: true };
 }
 
 /** Undoes step `stop`: the predecessor, or its twin from the backup, runs again under its restart policy. */
-export async function revivePredecessor(engine: Engine, cipher: Cipher, input: RevivePredecessorInput): Promise<RevivedPredecessor> {
+export async function revivePredecessor(
+  engine: Engine,
+  cipher: Cipher,
+  input: RevivePredecessorInput,
+): Promise<RevivedPredecessor> {
   const { container, recreated } = await findOrRecreate(engine, cipher, input);
   if (input.run) await engine.startContainer(container.Id);
   const startedAtMs = Date.now();

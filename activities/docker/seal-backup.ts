@@ -26,13 +26,21 @@ const imageBinding = (updateId: string) => `update_backups:${updateId}:image_ins
 export async function sealBackup(engine: Engine, cipher: Cipher, swap: Swap): Promise<SealedBackup> {
   const { predecessor, names } = await observeSwap(engine, swap);
   if (predecessor === null) {
-    throw new TypedFailure('ContainerNotFound', `${swap.containerName} was removed by somebody before its backup was taken; nothing was changed.`);
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${swap.containerName} was removed by somebody before its backup was taken; nothing was changed.`,
+    );
   }
   const image = await engine.inspectImage(predecessor.Image);
-  if (image === null) throw new TypedFailure('BackupMissing', `The image of ${swap.containerName} was removed before it could be kept; nothing was changed.`);
+  if (image === null)
+    throw new TypedFailure(
+      'BackupMissing',
+      `The image of ${swap.containerName} was removed before it could be kept; nothing was changed.`,
+    );
   const [repository = '', tag = ''] = names.keepTag.split(':');
   await engine.tagImage(image.Id, repository, tag);
-  const seal = (value: unknown, binding: string) => Buffer.from(cipher.seal(Buffer.from(JSON.stringify(value)), binding)).toString('base64');
+  const seal = (value: unknown, binding: string) =>
+    Buffer.from(cipher.seal(Buffer.from(JSON.stringify(value)), binding)).toString('base64');
   return {
     updateId: swap.updateId,
     sealedInspect: seal(predecessor, inspectBinding(swap.updateId)),
@@ -40,13 +48,16 @@ export async function sealBackup(engine: Engine, cipher: Cipher, swap: Swap): Pr
     imageId: image.Id,
     imageReference: predecessor.Config.Image ?? image.Id,
     keepTag: names.keepTag,
-    volumes: predecessor.Mounts.flatMap((mount) => (mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [])),
+    volumes: predecessor.Mounts.flatMap((mount) =>
+      mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [],
+    ),
   };
 }
 
 /** Opens what `sealBackup` made. @throws Error when the key is another or the backup was changed */
 export function openBackup(cipher: Cipher, backup: SealedBackup): { container: ContainerInspect; image: ImageInspect } {
-  const open = (sealed: string, binding: string): unknown => JSON.parse(Buffer.from(cipher.open(Buffer.from(sealed, 'base64'), binding)).toString('utf8'));
+  const open = (sealed: string, binding: string): unknown =>
+    JSON.parse(Buffer.from(cipher.open(Buffer.from(sealed, 'base64'), binding)).toString('utf8'));
   return {
     container: open(backup.sealedInspect, inspectBinding(backup.updateId)) as ContainerInspect,
     image: open(backup.sealedImageInspect, imageBinding(backup.updateId)) as ImageInspect,

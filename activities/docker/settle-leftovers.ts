@@ -1,4 +1,4 @@
-import { type LeftoverAction, decideLeftovers } from '../../domain/leftovers.ts';
+import { decideLeftovers, type LeftoverAction } from '../../domain/leftovers.ts';
 import type { Engine } from './engine/engine.ts';
 import { plainName } from './swap.ts';
 
@@ -32,7 +32,11 @@ export async function settleLeftovers(engine: Engine, input: SettleLeftoversInpu
       running: container.State === 'running',
     }))
     .filter(({ name }) => name === input.containerName || name.startsWith(`${input.containerName}.`));
-  const decision = decideLeftovers({ containerName: input.containerName, containers: around, knownUids: new Set(input.knownUids) });
+  const decision = decideLeftovers({
+    containerName: input.containerName,
+    containers: around,
+    knownUids: new Set(input.knownUids),
+  });
   for (const action of decision.actions) await carryOut(engine, action);
   return [...decision.actions.map((action) => action.cause), ...decision.warnings];
 }

@@ -21,11 +21,15 @@ export interface StartedSuccessor {
 export async function startSuccessor(engine: Engine, input: StartSuccessorInput): Promise<StartedSuccessor> {
   const { names, predecessor, successor } = await observeSwap(engine, input.swap);
   if (successor === null) {
-    throw new TypedFailure('ContainerNotFound', `The successor of ${names.name} was removed by somebody before it was started.`);
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `The successor of ${names.name} was removed by somebody before it was started.`,
+    );
   }
   if (input.run) await engine.startContainer(successor.Id);
   const startedAtMs = Date.now();
-  if (predecessor !== null && plainName(predecessor) === names.name) await engine.renameContainer(predecessor.Id, names.predecessorName);
+  if (predecessor !== null && plainName(predecessor) === names.name)
+    await engine.renameContainer(predecessor.Id, names.predecessorName);
   if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
   return { startedAtMs };
 }

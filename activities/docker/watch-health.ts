@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ContainerInspect } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, type HealthVerdict, healthDeadlineMs, judgeHealth } from '../../domain/health.ts';
 import type { Engine } from './engine/engine.ts';
@@ -74,7 +74,11 @@ function observationOf(container: ContainerInspect) {
   };
 }
 
-const GONE: FinalHealth = { verdict: 'unhealthy', reason: 'crashed', explanation: 'The container was removed while it was watched.' };
+const GONE: FinalHealth = {
+  verdict: 'unhealthy',
+  reason: 'crashed',
+  explanation: 'The container was removed while it was watched.',
+};
 
 interface Look {
   verdict: HealthVerdict;
@@ -101,8 +105,12 @@ async function look(engine: Engine, input: WatchHealthInput, healthySinceMs: num
   });
   if (verdict.verdict !== 'healthy') return { verdict, healthy: false, nextMs: deadlineMs - elapsedMs };
   // A one-shot that has done its work can't be watched any further.
-  const soakLeftMs = container.State.Running ? input.soakSeconds * 1000 - (Date.now() - (healthySinceMs ?? Date.now())) : 0;
-  return soakLeftMs <= 0 ? { verdict, healthy: true, nextMs: 0 } : { verdict: { verdict: 'wait' }, healthy: true, nextMs: soakLeftMs };
+  const soakLeftMs = container.State.Running
+    ? input.soakSeconds * 1000 - (Date.now() - (healthySinceMs ?? Date.now()))
+    : 0;
+  return soakLeftMs <= 0
+    ? { verdict, healthy: true, nextMs: 0 }
+    : { verdict: { verdict: 'wait' }, healthy: true, nextMs: soakLeftMs };
 }
 
 /**
@@ -135,7 +143,9 @@ export async function watchHealth(engine: Engine, input: WatchHealthInput): Prom
           if (context.cancellationSignal.aborted) throw stopped(context);
           const { verdict, nextMs } = await lookOnce();
           if (verdict.verdict !== 'wait') return verdict;
-          await bell.wait(Math.max(SHORTEST_WAIT_MS, Math.min(nextMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS)));
+          await bell.wait(
+            Math.max(SHORTEST_WAIT_MS, Math.min(nextMs, bell.following ? LOOK_AGAIN_MS : LOOK_AGAIN_WITHOUT_EVENTS_MS)),
+          );
         }
       },
       () => ({ healthySinceMs }),
@@ -151,7 +161,10 @@ export async function watchHealth(engine: Engine, input: WatchHealthInput): Prom
 function stopped(context: Context): Error {
   const reason: unknown = context.cancellationSignal.reason;
   if (reason instanceof Error && reason.message === 'WORKER_SHUTDOWN') {
-    return ApplicationFailure.retryable('The program is stopping; the watch goes on when it is back.', 'EngineUnavailable');
+    return ApplicationFailure.retryable(
+      'The program is stopping; the watch goes on when it is back.',
+      'EngineUnavailable',
+    );
   }
   return reason instanceof Error ? reason : new Error(String(reason));
 }

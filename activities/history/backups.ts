@@ -55,6 +55,9 @@ export async function loadBackup(repositories: Repositories, updateId: string): 
     },
     digest: kept.digest,
     pullReference: reference === null || kept.digest === null ? null : `${repositoryName(reference)}@${kept.digest}`,
-    tagReference: reference === null || reference.tag === null || reference.digest !== null ? null : `${repositoryName(reference)}:${reference.tag}`,
+    tagReference:
+      reference === null || reference.tag === null || reference.digest !== null
+        ? null
+        : `${repositoryName(reference)}:${reference.tag}`,
   };
 }

@@ -21,7 +21,12 @@ export interface CloseHistoryInput {
 
 function containerAfter({ result, successorId }: CloseHistoryInput) {
   if (result.outcome === 'success' && result.to !== null) {
-    return { containerId: successorId, currentDigest: result.to.digest, verdict: 'up_to_date' as const, verdictReason: result.message };
+    return {
+      containerId: successorId,
+      currentDigest: result.to.digest,
+      verdict: 'up_to_date' as const,
+      verdictReason: result.message,
+    };
   }
   return undefined;
 }
@@ -30,7 +35,11 @@ function containerAfter({ result, successorId }: CloseHistoryInput) {
  * Closes the history: row, quarantine, container and notifications in one transaction. Repeating it changes nothing.
  * @returns how many notifications wait for delivery
  */
-export async function closeHistory(repositories: Repositories, channels: NotificationChannels, input: CloseHistoryInput): Promise<{ notifications: number }> {
+export async function closeHistory(
+  repositories: Repositories,
+  channels: NotificationChannels,
+  input: CloseHistoryInput,
+): Promise<{ notifications: number }> {
   const { result, failedSuccessor, quarantine, releaseQuarantine } = input;
   const completedAt = new Date();
   const notification = composeNotification(result, failedSuccessor?.logTail ?? null);

@@ -24,7 +24,7 @@ export interface OpenedHistory {
 }
 
 /** The history has no trigger of its own for a rollback: a person asked for it, and `rollback_of` says what it undoes. */
-export function historyTrigger(trigger: UpdateTrigger): Exclude<UpdateTrigger, 'rollback'> {
+function historyTrigger(trigger: UpdateTrigger): Exclude<UpdateTrigger, 'rollback'> {
   return trigger === 'rollback' ? 'manual' : trigger;
 }
 
@@ -32,7 +32,11 @@ export function historyTrigger(trigger: UpdateTrigger): Exclude<UpdateTrigger, '
  * Opens the history of an update and gathers what the saga needs of the past. Repeating it changes nothing.
  * @throws Error of the database, which is tried again
  */
-export async function openHistory(repositories: Repositories, settings: UpdateSettings, input: OpenHistoryInput): Promise<OpenedHistory> {
+export async function openHistory(
+  repositories: Repositories,
+  settings: UpdateSettings,
+  input: OpenHistoryInput,
+): Promise<OpenedHistory> {
   const { tenantId, hostId, containerName, updateId, target } = input;
   const startedAt = new Date();
   const known = await repositories.containers.findByName(tenantId, hostId, containerName);
@@ -59,7 +63,9 @@ export async function openHistory(repositories: Repositories, settings: UpdateSe
     startedAt: startedAt.toISOString(),
     knownUids: updateIds.map((id) => swapNames(containerName, id).uid),
     // This update's own backup is one of those to keep.
-    superseded: kept.slice(Math.max(0, settings.keepImages - 1)).map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
+    superseded: kept
+      .slice(Math.max(0, settings.keepImages - 1))
+      .map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
     settings,
   };
 }

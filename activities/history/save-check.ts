@@ -19,7 +19,10 @@ export interface SaveCheckInput {
 }
 
 /** Stores what a check found; a candidate that failed here before is shown as quarantined. */
-export async function saveCheck(repositories: Repositories, { tenantId, hostId, checked }: SaveCheckInput): Promise<CheckedContainer[]> {
+export async function saveCheck(
+  repositories: Repositories,
+  { tenantId, hostId, checked }: SaveCheckInput,
+): Promise<CheckedContainer[]> {
   const saved: CheckedContainer[] = [];
   for (const image of checked) {
     const container = await repositories.containers.findByName(tenantId, hostId, image.containerName);
@@ -35,7 +38,14 @@ export async function saveCheck(repositories: Repositories, { tenantId, hostId, 
     }
     // A registry that could not be asked says nothing about what runs here.
     const currentDigest = image.verdict === 'error' ? container.currentDigest : image.currentDigest;
-    await repositories.containers.saveCheck({ containerId: container.id, currentDigest, candidate: image.candidate, verdict, reason, at: new Date() });
+    await repositories.containers.saveCheck({
+      containerId: container.id,
+      currentDigest,
+      candidate: image.candidate,
+      verdict,
+      reason,
+      at: new Date(),
+    });
     saved.push({
       containerId: container.id,
       containerName: image.containerName,

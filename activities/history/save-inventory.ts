@@ -11,7 +11,11 @@ export interface SaveInventoryInput {
 }
 
 /** Stores a batch of a host's containers; what was recorded before of the same names is brought up to date. */
-export async function saveInventory(repositories: Repositories, defaultPolicy: UpdatePolicyName, input: SaveInventoryInput): Promise<void> {
+export async function saveInventory(
+  repositories: Repositories,
+  defaultPolicy: UpdatePolicyName,
+  input: SaveInventoryInput,
+): Promise<void> {
   const items = input.containers.map((container) => {
     const parsed = parseImageReference(container.image);
     return {
@@ -25,16 +29,28 @@ export async function saveInventory(repositories: Repositories, defaultPolicy: U
       currentDigest: parsed.ok ? (digestsForRepository(container.repoDigests, parsed.reference)[0] ?? null) : null,
     };
   });
-  await repositories.containers.saveInventory({ tenantId: input.tenantId, hostId: input.hostId, items, partial: true, at: new Date() });
+  await repositories.containers.saveInventory({
+    tenantId: input.tenantId,
+    hostId: input.hostId,
+    items,
+    partial: true,
+    at: new Date(),
+  });
 }
 
 /** Marks those containers of a host as removed that are not among `names`: all that its engine has. */
-export async function markVanished(repositories: Repositories, input: { tenantId: string; hostId: string; names: string[] }): Promise<void> {
+export async function markVanished(
+  repositories: Repositories,
+  input: { tenantId: string; hostId: string; names: string[] },
+): Promise<void> {
   await repositories.containers.markVanished({ ...input, at: new Date() });
 }
 
 /** Records whether a host's engine answers. */
-export async function saveHost(repositories: Repositories, input: { tenantId: string; hostId: string; state: HostState }): Promise<void> {
+export async function saveHost(
+  repositories: Repositories,
+  input: { tenantId: string; hostId: string; state: HostState },
+): Promise<void> {
   const { reachable, engineVersion, reason } = input.state;
   await repositories.hosts.upsert({
     tenantId: input.tenantId,

@@ -19,7 +19,11 @@ export interface ChosenEngine {
   sandbox: SandboxHandle | null;
 }
 
-async function startSandbox(dataDirectory: string, notice: (line: string) => void, stopping: Stopping): Promise<ChosenEngine> {
+async function startSandbox(
+  dataDirectory: string,
+  notice: (line: string) => void,
+  stopping: Stopping,
+): Promise<ChosenEngine> {
   const registry = await startSandboxRegistry({ directory: path.join(dataDirectory, 'registry'), log: notice });
   stopping.add('The sandbox registry', () => registry.stop());
   const engine = await startSandboxEngine({ directory: sandboxDirectory(dataDirectory), notice });
@@ -48,17 +52,21 @@ export async function chooseEngine(
   stopping: Stopping,
 ): Promise<ChosenEngine> {
   if (policy === 'sandbox') return startSandbox(dataDirectory, notice, stopping);
-  const env = configuration.dockerHost === null ? process.env : { ...process.env, DOCKER_HOST: configuration.dockerHost };
+  const env =
+    configuration.dockerHost === null ? process.env : { ...process.env, DOCKER_HOST: configuration.dockerHost };
   const found = await findDockerEngine({ env });
   switch (found.kind) {
     case 'found':
       return { dockerHost: found.dockerHost, sandbox: null };
     case 'unreachable':
       // Not an error of the program: updates of an engine that is away wait for it.
-      notice(`The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. It is waited for.`);
+      notice(
+        `The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. It is waited for.`,
+      );
       return { dockerHost: found.dockerHost, sandbox: null };
     case 'none':
-      if (policy === 'sandbox-if-none' || existsSync(sandboxDirectory(dataDirectory))) return startSandbox(dataDirectory, notice, stopping);
+      if (policy === 'sandbox-if-none' || existsSync(sandboxDirectory(dataDirectory)))
+        return startSandbox(dataDirectory, notice, stopping);
       throw new TypedFailure(
         'EngineUnavailable',
         `No Docker engine was found (${triedLines(found)}). Start Docker, name it with DOCKER_HOST, or run \`npm start\` for a private sandbox.`,

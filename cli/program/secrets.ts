@@ -16,11 +16,15 @@ async function readOrCreate(file: string, make: () => string): Promise<string> {
 
 /** The encryption key as configured, else one that is generated into the data directory once, mode 0600. */
 export function encryptionKeyText(configured: string | null, dataDirectory: string): Promise<string> {
-  return configured === null ? readOrCreate(path.join(dataDirectory, 'encryption.key'), generateKey) : Promise.resolve(configured);
+  return configured === null
+    ? readOrCreate(path.join(dataDirectory, 'encryption.key'), generateKey)
+    : Promise.resolve(configured);
 }
 
 /** The API's token as configured, else one that is generated into the data directory once, mode 0600. */
 export function apiTokenText(configured: string | null, dataDirectory: string): Promise<string> {
   const generate = () => randomBytes(32).toString('base64url');
-  return configured === null ? readOrCreate(path.join(dataDirectory, 'api.token'), generate) : Promise.resolve(configured);
+  return configured === null
+    ? readOrCreate(path.join(dataDirectory, 'api.token'), generate)
+    : Promise.resolve(configured);
 }

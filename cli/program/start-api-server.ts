@@ -25,8 +25,14 @@ export async function startApiServer(parts: ApiServerParts): Promise<RunningApi>
   // Lazy, so that an API whose workflow server is away starts and says so.
   const connection = Connection.lazy({ address: surroundings.address });
   stopping.add('The workflow server connection', () => connection.close());
-  const client = new Client({ connection, namespace: surroundings.namespace, dataConverter: surroundings.dataConverter });
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const client = new Client({
+    connection,
+    namespace: surroundings.namespace,
+    dataConverter: surroundings.dataConverter,
+  });
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const app = createApp({
     repositories: database.repositories,
     temporal: createTemporalGateway(client),

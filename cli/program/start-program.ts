@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Engine } from '../../activities/docker/engine/engine.ts';
 import { createDockerEngine } from '../../activities/docker/engine/docker-engine.ts';
-import type { AroundActivity } from '../../activities/to-application-failure.ts';
+import type { Engine } from '../../activities/docker/engine/engine.ts';
 import { createDockerConfigCredentials, dockerConfigDirectory } from '../../activities/registry/docker-config.ts';
 import { createRegistryClient } from '../../activities/registry/registry-client.ts';
+import type { AroundActivity } from '../../activities/to-application-failure.ts';
 import { LOCAL_HOST_ID } from '../../contracts/task-queues.ts';
 import { createCipher } from '../../db/encryption/envelope.ts';
 import { parseKeyring } from '../../db/encryption/keyring.ts';
@@ -60,7 +60,12 @@ async function announce(dataDirectory: string, program: { url: string; token: st
  * stopped again before the error goes on.
  * @throws DataDirectoryLocked, or an Error that names what can't start and what to do
  */
-export async function startProgram({ configuration, notice, engine: enginePolicy, instruments = {} }: ProgramOptions): Promise<Program> {
+export async function startProgram({
+  configuration,
+  notice,
+  engine: enginePolicy,
+  instruments = {},
+}: ProgramOptions): Promise<Program> {
   const stopping = new Stopping(notice);
   try {
     return await start(configuration, notice, enginePolicy, instruments, stopping);
@@ -119,13 +124,24 @@ async function start(
       },
       bundlePath,
     ),
-    startHostWorker(surroundings, LOCAL_HOST_ID, { engine, cipher, credentialsFor: (registry) => credentials.registryAuthHeader(registry) }),
+    startHostWorker(surroundings, LOCAL_HOST_ID, {
+      engine,
+      cipher,
+      credentialsFor: (registry) => credentials.registryAuthHeader(registry),
+    }),
   ]);
   stopping.add('The workers', async () => {
     await Promise.all([core.stop(), host.stop()]);
   });
 
-  const api = await startApiServer({ configuration, database, surroundings, dataDirectory: directory.path, token, stopping });
+  const api = await startApiServer({
+    configuration,
+    database,
+    surroundings,
+    dataDirectory: directory.path,
+    token,
+    stopping,
+  });
   const withdraw = await announce(directory.path, { url: api.url, token });
   stopping.add('The announcement', withdraw);
   return {
@@ -140,7 +156,9 @@ async function start(
 }
 
 /** Waits for all even when one fails, so that whatever did start is known to be stopped. */
-async function allOrStop<Parts extends readonly Promise<unknown>[]>(parts: readonly [...Parts]): Promise<{ -readonly [Index in keyof Parts]: Awaited<Parts[Index]> }> {
+async function allOrStop<Parts extends readonly Promise<unknown>[]>(
+  parts: readonly [...Parts],
+): Promise<{ -readonly [Index in keyof Parts]: Awaited<Parts[Index]> }> {
   const settled = await Promise.allSettled(parts);
   for (const part of settled) if (part.status === 'rejected') throw part.reason;
   return settled.map((part) => (part.status === 'fulfilled' ? part.value : undefined)) as never;

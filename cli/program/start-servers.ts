@@ -9,7 +9,12 @@ import type { Stopping } from './stopping.ts';
 type Notice = (line: string) => void;
 
 /** The configured database, else the embedded one. @returns its URL, with password */
-export async function startDatabaseServer(configuration: Configuration, dataDirectory: string, notice: Notice, stopping: Stopping): Promise<string> {
+export async function startDatabaseServer(
+  configuration: Configuration,
+  dataDirectory: string,
+  notice: Notice,
+  stopping: Stopping,
+): Promise<string> {
   if (configuration.databaseUrl !== null) return configuration.databaseUrl;
   const postgres = await startPostgres({ dataDirectory, log: notice });
   stopping.add('PostgreSQL', () => postgres.stop());
@@ -24,9 +29,16 @@ export async function startWorkflowServer(
   stopping: Stopping,
 ): Promise<{ address: string; uiUrl: string | null }> {
   if (configuration.temporalAddress !== null) return { address: configuration.temporalAddress, uiUrl: null };
-  const env = configuration.temporalCli === null ? process.env : { ...process.env, TEMPORAL_CLI: configuration.temporalCli };
+  const env =
+    configuration.temporalCli === null ? process.env : { ...process.env, TEMPORAL_CLI: configuration.temporalCli };
   const cliPath = await findTemporalCli({ cacheDirectory: path.join(dataDirectory, 'cache'), env, notice });
-  const temporal = await startTemporal({ dataDirectory, cliPath, searchAttributes: SEARCH_ATTRIBUTES, namespace: configuration.temporalNamespace, log: notice });
+  const temporal = await startTemporal({
+    dataDirectory,
+    cliPath,
+    searchAttributes: SEARCH_ATTRIBUTES,
+    namespace: configuration.temporalNamespace,
+    log: notice,
+  });
   stopping.add('Temporal', () => temporal.stop());
   return temporal;
 }

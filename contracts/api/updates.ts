@@ -92,6 +92,7 @@ export const updateDetailSchema = updateSchema.extend({
 /** Seconds that the answer may be held back for the outcome. */
 const waitSeconds = z.number().int().min(0).max(120);
 const soakSeconds = z.number().int().min(0).max(86_400);
+const patienceSeconds = z.number().int().min(0).max(86_400);
 const TAG_OR_DIGEST = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64})$/;
 
 /** A tag (`1.26`) or a digest (`sha256:…`) to move to. */
@@ -109,6 +110,10 @@ export const updateBody = z.strictObject({
   wait: waitSeconds.default(0),
   /** Seconds that a healthy successor is watched before commit. */
   soak: soakSeconds.optional(),
+  /** Seconds that an engine that is away is waited for before the swap. */
+  engine_wait: patienceSeconds.optional(),
+  /** Seconds that a registry that is away is waited for. */
+  registry_wait: patienceSeconds.optional(),
 });
 
 /** Body of `POST /updates/{id}/rollback`; none means all defaults. */

@@ -40,7 +40,8 @@ export class PausePoints {
       get: (target, property: keyof Engine) => {
         const method = target[property] as (...parameters: unknown[]) => unknown;
         if (property === 'containerEvents') return method;
-        return (...parameters: unknown[]) => this.#around(`engine:${property}`, () => method(...parameters) as Promise<unknown>);
+        return (...parameters: unknown[]) =>
+          this.#around(`engine:${property}`, () => method(...parameters) as Promise<unknown>);
       },
     });
 
@@ -51,7 +52,12 @@ export class PausePoints {
     const times = (this.#seen.get(key) ?? 0) + 1;
     this.#seen.set(key, times);
     const matches = (when: Pause['when']) =>
-      this.#pauses.some((pause) => pause.container === container && pause.when === when && (pause.point === point || pause.point === `${point}#${times}`));
+      this.#pauses.some(
+        (pause) =>
+          pause.container === container &&
+          pause.when === when &&
+          (pause.point === point || pause.point === `${point}#${times}`),
+      );
     if (matches('before')) await this.#standStill(container);
     const answer = await run();
     if (matches('after')) await this.#standStill(container);

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { startProgram } from '../../cli/program/start-program.ts';
 import { loadConfiguration } from '../../cli/configuration.ts';
+import { startProgram } from '../../cli/program/start-program.ts';
 import { type Pause, PausePoints } from './pauses.ts';
 
 /** The program as `serve` runs it, but standing still where the drill wants to kill it. */
-const { configuration } = loadConfiguration({ flags: {}, env: process.env, readFile: (file) => readFileSync(file, 'utf8') });
-const pauses = JSON.parse(process.env['DRILL_PAUSES'] ?? '[]') as Pause[];
+const { configuration } = loadConfiguration({
+  flags: {},
+  env: process.env,
+  readFile: (file) => readFileSync(file, 'utf8'),
+});
+const pauses = JSON.parse(process.env.DRILL_PAUSES ?? '[]') as Pause[];
 const points = new PausePoints(pauses, path.join(configuration.dataDir, 'paused'));
 const program = await startProgram({
   configuration,

@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../embedded/free-port.ts';
 import { request, update } from '../rig/api-client.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
 import { exec, namesAround, pageAt, publishWeb, runContainer } from '../rig/sample-container.ts';
-import { startSandbox, type Sandbox } from '../rig/sandbox.ts';
+import { type Sandbox, startSandbox } from '../rig/sandbox.ts';
 
 const SECOND = 1_000_000_000;
-const QUICK_CHECK = { Test: ['CMD-SHELL', 'wget -q -O /dev/null http://127.0.0.1/'], Interval: SECOND / 2, Timeout: SECOND, Retries: 3 };
+const QUICK_CHECK = {
+  Test: ['CMD-SHELL', 'wget -q -O /dev/null http://127.0.0.1/'],
+  Interval: SECOND / 2,
+  Timeout: SECOND,
+  Retries: 3,
+};
 
 let sandbox: Sandbox;
 let program: ProgramProcess;
@@ -50,7 +55,11 @@ describe('an update whose new version works', () => {
       NetworkingConfig: { EndpointsConfig: { front: { Aliases: ['shop'] } } },
       ExposedPorts: { '80/tcp': {} },
     });
-    await exec(sandbox.docker, 'web', ['sh', '-c', 'echo named > /var/named/file; echo anonymous > /var/anonymous/file']);
+    await exec(sandbox.docker, 'web', [
+      'sh',
+      '-c',
+      'echo named > /var/named/file; echo anonymous > /var/anonymous/file',
+    ]);
     expect(await pageAt(port)).toBe('v1');
     const before = await sandbox.docker.getContainer('web').inspect();
     const second = await publishWeb(sandbox, 'web:stable', 'v2', ['VOLUME /var/anonymous']);
@@ -60,7 +69,9 @@ describe('an update whose new version works', () => {
     expect(ended).toMatchObject({ status: 'success', old_digest: first, new_digest: second });
     expect(ended.downtime_ms).toBeGreaterThan(0);
     expect(await pageAt(port)).toBe('v2');
-    expect(await exec(sandbox.docker, 'web', ['cat', '/var/named/file', '/var/anonymous/file'])).toBe('named\r\nanonymous');
+    expect(await exec(sandbox.docker, 'web', ['cat', '/var/named/file', '/var/anonymous/file'])).toBe(
+      'named\r\nanonymous',
+    );
     expect(await namesAround(sandbox.docker, 'web')).toEqual(['web']);
     const after = await sandbox.docker.getContainer('web').inspect();
     expect(comparable(after)).toEqual(comparable(before));
@@ -69,7 +80,9 @@ describe('an update whose new version works', () => {
     const lines = ended.events.map((event: { step: string; state: string }) => `${event.step} ${event.state}`);
     const steps = ['inspect', 'check', 'gate', 'backup', 'pull', 'create', 'stop', 'start', 'health', 'commit'];
     expect(lines.filter((line: string) => line.endsWith(' started'))).toEqual(steps.map((step) => `${step} started`));
-    expect(lines.filter((line: string) => line.endsWith(' done')).sort()).toEqual([...steps, 'notify'].map((step) => `${step} done`).sort());
+    expect(lines.filter((line: string) => line.endsWith(' done')).sort()).toEqual(
+      [...steps, 'notify'].map((step) => `${step} done`).sort(),
+    );
   });
 
   it('waits for a health check that passes only after eight seconds', async () => {
@@ -101,14 +114,38 @@ describe('an update whose new version fails', () => {
     {
       name: 'never-healthy',
       what: 'never gets healthy',
-      lines: ['HEALTHCHECK --interval=1s --timeout=1s --retries=2 CMD ["false"]', 'CMD ["sh", "-c", "echo it never works; exec sleep 1000"]'],
+      lines: [
+        'HEALTHCHECK --interval=1s --timeout=1s --retries=2 CMD ["false"]',
+        'CMD ["sh", "-c", "echo it never works; exec sleep 1000"]',
+      ],
       reason: 'probe',
       log: 'it never works',
       soak: 1,
     },
-    { name: 'exits', what: 'exits at once', lines: ['CMD ["sh", "-c", "echo cannot start; exit 3"]'], reason: 'crashed|restarting', log: 'cannot start', soak: 2 },
-    { name: 'restarts', what: 'restarts for ever', lines: ['CMD ["sh", "-c", "echo again; sleep 0.3; exit 1"]'], reason: 'crashed|restarting', log: 'again', soak: 5 },
-    { name: 'dies-later', what: 'is healthy for three seconds and then dies', lines: ['CMD ["sh", "-c", "echo fine so far; sleep 3; exit 1"]'], reason: 'crashed|restarting', log: 'fine so far', soak: 6 },
+    {
+      name: 'exits',
+      what: 'exits at once',
+      lines: ['CMD ["sh", "-c", "echo cannot start; exit 3"]'],
+      reason: 'crashed|restarting',
+      log: 'cannot start',
+      soak: 2,
+    },
+    {
+      name: 'restarts',
+      what: 'restarts for ever',
+      lines: ['CMD ["sh", "-c", "echo again; sleep 0.3; exit 1"]'],
+      reason: 'crashed|restarting',
+      log: 'again',
+      soak: 5,
+    },
+    {
+      name: 'dies-later',
+      what: 'is healthy for three seconds and then dies',
+      lines: ['CMD ["sh", "-c", "echo fine so far; sleep 3; exit 1"]'],
+      reason: 'crashed|restarting',
+      log: 'fine so far',
+      soak: 6,
+    },
   ];
 
   it.each(failures)('goes back to the old one when the new one $what', async ({ name, lines, reason, log, soak }) => {
@@ -165,9 +202,19 @@ function comparable(inspect: Awaited<ReturnType<ReturnType<Sandbox['docker']['ge
     Name,
     Path,
     Args,
-    config: { ...config, Env: Env.filter((line) => !line.startsWith('APP_VERSION=')), Labels: { ...Labels, 'org.example.version': '' } },
+    config: {
+      ...config,
+      Env: Env.filter((line) => !line.startsWith('APP_VERSION=')),
+      Labels: { ...Labels, 'org.example.version': '' },
+    },
     hostConfig: { ...hostConfig, Binds: (Binds ?? []).filter((bind) => !/^[0-9a-f]{64}:/.test(bind)) },
-    mounts: Mounts.map((mount) => ({ Type: mount.Type, Name: mount.Name, Source: mount.Source, Destination: mount.Destination, RW: mount.RW })).sort((a, b) => a.Destination.localeCompare(b.Destination)),
+    mounts: Mounts.map((mount) => ({
+      Type: mount.Type,
+      Name: mount.Name,
+      Source: mount.Source,
+      Destination: mount.Destination,
+      RW: mount.RW,
+    })).sort((a, b) => a.Destination.localeCompare(b.Destination)),
     networks: Object.entries(NetworkSettings.Networks).map(([name, endpoint]) => ({
       name,
       aliases: (endpoint.Aliases ?? []).filter((alias: string) => !inspect.Id.startsWith(alias)),

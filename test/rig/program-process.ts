@@ -33,7 +33,11 @@ function exited(child: ChildProcess): Promise<number | null> {
 
 async function announcement(dataDirectory: string, pid: number): Promise<{ url: string; token: string } | null> {
   try {
-    const written = JSON.parse(await readFile(path.join(dataDirectory, 'run', 'api.json'), 'utf8')) as { url: string; token: string; pid: number };
+    const written = JSON.parse(await readFile(path.join(dataDirectory, 'run', 'api.json'), 'utf8')) as {
+      url: string;
+      token: string;
+      pid: number;
+    };
     return written.pid === pid ? written : null;
   } catch {
     // Not written yet; the caller asks again.
@@ -44,19 +48,27 @@ async function announcement(dataDirectory: string, pid: number): Promise<{ url: 
 /** Runs the whole program as a process of its own, as users do, and waits until its API answers. */
 export async function startProgramProcess(options: ProgramProcessOptions): Promise<ProgramProcess> {
   const script = options.script ?? 'cli/main.ts';
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(ROOT, script), ...(options.script === undefined ? ['serve'] : [])], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      DATA_DIR: options.dataDirectory,
-      DOCKER_HOST: options.dockerHost,
-      PORT: '0',
-      DOCKER_CONFIG: path.join(options.dataDirectory, 'docker-config'),
-      ...options.env,
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      path.join(ROOT, script),
+      ...(options.script === undefined ? ['serve'] : []),
+    ],
+    {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATA_DIR: options.dataDirectory,
+        DOCKER_HOST: options.dockerHost,
+        PORT: '0',
+        DOCKER_CONFIG: path.join(options.dataDirectory, 'docker-config'),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();

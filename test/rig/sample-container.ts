@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { Sandbox } from './sandbox.ts';
 
 /** Dockerfile lines of a small web server whose page is its version; it ends at once when it is told to. */
-export function webServer(version: string, extra: string[] = []): string[] {
+function webServer(version: string, extra: string[] = []): string[] {
   return [
     'COPY www /www',
     `ENV APP_VERSION=${version}`,
@@ -13,7 +13,7 @@ export function webServer(version: string, extra: string[] = []): string[] {
   ];
 }
 
-export function webPage(version: string): Record<string, string> {
+function webPage(version: string): Record<string, string> {
   return { 'www/index.html': version };
 }
 
@@ -23,7 +23,10 @@ export function publishWeb(sandbox: Sandbox, tag: string, version: string, extra
 }
 
 /** Creates and starts a container as `docker run` would, from an image that the engine pulls from the registry. */
-export async function runContainer(docker: Docker, options: Docker.ContainerCreateOptions & { name: string; Image: string }): Promise<string> {
+export async function runContainer(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions & { name: string; Image: string },
+): Promise<string> {
   await pull(docker, options.Image);
   const container = await docker.createContainer(options);
   await container.start();
@@ -33,7 +36,9 @@ export async function runContainer(docker: Docker, options: Docker.ContainerCrea
 /** Pulls an image and waits for the end. */
 export async function pull(docker: Docker, reference: string): Promise<void> {
   const stream = await docker.pull(reference);
-  await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
 /** What the published port of a container on this machine answers, or null when nothing does. */

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
-import { startSandboxEngine, type SandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { busyboxFiles } from '../../embedded/busybox-files.ts';
+import { type SandboxEngine, startSandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { buildSandboxImage, pushSandboxImage } from '../../embedded/sandbox-image.ts';
-import { startSandboxRegistry, type SandboxRegistry } from '../../embedded/sandbox-registry.ts';
+import { type SandboxRegistry, startSandboxRegistry } from '../../embedded/sandbox-registry.ts';
 
 export interface Sandbox {
   directory: string;
@@ -21,9 +21,7 @@ export interface Sandbox {
   destroy(): Promise<void>;
 }
 
-function quiet(): void {
-  return undefined;
-}
+const quiet = (): void => undefined;
 
 async function imageId(docker: Docker, reference: string): Promise<string | null> {
   try {
@@ -39,7 +37,8 @@ async function forgetBuild(docker: Docker, reference: string, before: string | n
   const built = await imageId(docker, reference);
   if (built === null || built === before) return;
   const separator = reference.lastIndexOf(':');
-  if (before !== null) await docker.getImage(before).tag({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1) });
+  if (before !== null)
+    await docker.getImage(before).tag({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1) });
   await docker.getImage(built).remove({ force: true });
 }
 

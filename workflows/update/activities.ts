@@ -1,4 +1,9 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { DockerActivities } from '../../activities/docker/create-docker-activities.ts';
 import type { HistoryActivities } from '../../activities/history/create-history-activities.ts';
 import type { RegistryActivities } from '../../activities/registry/create-registry-activities.ts';
@@ -11,7 +16,7 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
 /** How many attempts fit into a patience, with the waits between them doubling up to their limit. */
-export function attemptsWithin(patienceSeconds: number): number {
+function attemptsWithin(patienceSeconds: number): number {
   let attempts = 1;
   let wait = FIRST_RETRY_MS;
   for (let waited = wait; waited <= patienceSeconds * 1000; waited += wait) {
@@ -54,7 +59,10 @@ export function hostActivitiesWithoutLimit(hostId: string): DockerActivities {
 
 /** Pulls and health watches, which take as long as they take while they tell that they live. */
 export function longHostActivities(hostId: string, patienceSeconds: number | null): DockerActivities {
-  return proxyActivities<DockerActivities>({ ...hostOptions(hostId, patienceSeconds), startToCloseTimeout: '24 hours' });
+  return proxyActivities<DockerActivities>({
+    ...hostOptions(hostId, patienceSeconds),
+    startToCloseTimeout: '24 hours',
+  });
 }
 
 /** Questions to registries; one that is away is asked again for that many seconds. */

@@ -12,11 +12,17 @@ const IMAGE_AT_FAULT = new Set(['crashed', 'restarting', 'probe', 'deadline', 'C
 function quarantineFor(result: UpdateResult, ledger: Ledger): { digest: string; reason: string } | null {
   const failedDigest = ledger.target?.digest ?? null;
   if (result.outcome === 'rollback' || result.outcome === 'failed') {
-    if (failedDigest === null || ledger.target?.earlier != null || !IMAGE_AT_FAULT.has(result.errorType ?? '')) return null;
+    if (failedDigest === null || ledger.target?.earlier != null || !IMAGE_AT_FAULT.has(result.errorType ?? ''))
+      return null;
     return { digest: failedDigest, reason: `${result.message} (update ${result.updateId})` };
   }
   // Whoever goes back by hand doesn't want the next sweep to go forward again.
-  if (result.outcome === 'success' && ledger.target?.earlier != null && ledger.currentDigest !== null && ledger.currentDigest !== failedDigest) {
+  if (
+    result.outcome === 'success' &&
+    ledger.target?.earlier != null &&
+    ledger.currentDigest !== null &&
+    ledger.currentDigest !== failedDigest
+  ) {
     return { digest: ledger.currentDigest, reason: `Rolled back by hand (update ${result.updateId}).` };
   }
   return null;

@@ -14,7 +14,8 @@ const PROVING_SECONDS = 1;
 export async function bringBackPredecessor(ledger: Ledger, timeline: Timeline): Promise<void> {
   const { backup, input } = ledger;
   const facts = ledger.requireFacts();
-  if (backup === null) throw ApplicationFailure.nonRetryable('There is no backup to bring it back from.', 'BackupMissing');
+  if (backup === null)
+    throw ApplicationFailure.nonRetryable('There is no backup to bring it back from.', 'BackupMissing');
   try {
     const revived = await hostActivitiesWithoutLimit(input.hostId).revivePredecessor({
       swap: ledger.swap,
@@ -25,14 +26,24 @@ export async function bringBackPredecessor(ledger: Ledger, timeline: Timeline): 
     });
     if (!facts.running) return;
     ledger.servingAgainAtMs = revived.startedAtMs;
-    timeline.record('rollback', 'done', revived.recreated ? 'The predecessor was gone and was made again from its backup.' : 'The predecessor runs again.');
+    timeline.record(
+      'rollback',
+      'done',
+      revived.recreated
+        ? 'The predecessor was gone and was made again from its backup.'
+        : 'The predecessor runs again.',
+    );
     const verdict = await longHostActivities(input.hostId, null).watchHealth({
       containerId: revived.containerId,
       deadlineSeconds: ledger.healthDeadlineSeconds,
       soakSeconds: PROVING_SECONDS,
       baseRestartCount: revived.restartCount,
     });
-    if (verdict.verdict === 'unhealthy') throw ApplicationFailure.nonRetryable(`The predecessor is not healthy again: ${verdict.explanation}`, verdict.reason);
+    if (verdict.verdict === 'unhealthy')
+      throw ApplicationFailure.nonRetryable(
+        `The predecessor is not healthy again: ${verdict.explanation}`,
+        verdict.reason,
+      );
   } catch (error) {
     ledger.outcome = 'failed';
     throw error;

@@ -1,5 +1,11 @@
 import { CancellationScope, condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
-import { CANCEL_SIGNAL, PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL, type UpdateProgress } from '../../contracts/update.ts';
+import {
+  CANCEL_SIGNAL,
+  PAUSE_SIGNAL,
+  PROGRESS_QUERY,
+  RESUME_SIGNAL,
+  type UpdateProgress,
+} from '../../contracts/update.ts';
 import type { Timeline } from './timeline.ts';
 
 const cancelSignal = defineSignal(CANCEL_SIGNAL);

@@ -12,9 +12,15 @@ export function explainFailure(error: unknown): ExplainedFailure {
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     if (current instanceof ApplicationFailure) return { type: current.type ?? 'Unexpected', message: current.message };
     if (current instanceof TimeoutFailure && current.timeoutType === 'SCHEDULE_TO_START') {
-      return { type: 'EngineUnavailable', message: 'The agent of this host did not take up the work in time. Check that it runs there.' };
+      return {
+        type: 'EngineUnavailable',
+        message: 'The agent of this host did not take up the work in time. Check that it runs there.',
+      };
     }
   }
   const name = error instanceof ActivityFailure ? ` in ${error.activityType}` : '';
-  return { type: 'Unexpected', message: `Unexpected failure${name}: ${error instanceof Error ? error.message : String(error)}` };
+  return {
+    type: 'Unexpected',
+    message: `Unexpected failure${name}: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }

@@ -83,7 +83,12 @@ export class Ledger {
 
   /** Seconds; the request rules over the container's label, that over the configuration. */
   get soakSeconds(): number {
-    return this.input.overrides.soakSeconds ?? this.facts?.soakSeconds ?? (this.opened?.settings ?? this.settings)?.soakSeconds ?? 10;
+    return (
+      this.input.overrides.soakSeconds ??
+      this.facts?.soakSeconds ??
+      (this.opened?.settings ?? this.settings)?.soakSeconds ??
+      10
+    );
   }
 
   /** Seconds, or null to reckon it from the health check. */
@@ -106,11 +111,15 @@ export class Ledger {
   }
 
   from(): ImageVersion | null {
-    return this.facts === null ? null : { reference: this.facts.reference, digest: this.currentDigest, imageId: this.facts.imageId };
+    return this.facts === null
+      ? null
+      : { reference: this.facts.reference, digest: this.currentDigest, imageId: this.facts.imageId };
   }
 
   to(): ImageVersion | null {
-    return this.target === null ? null : { reference: this.target.reference, digest: this.target.digest, imageId: this.newImageId };
+    return this.target === null
+      ? null
+      : { reference: this.target.reference, digest: this.target.digest, imageId: this.newImageId };
   }
 
   result(timeline: Timeline): UpdateResult {
@@ -124,7 +133,8 @@ export class Ledger {
       from: this.from(),
       to: this.to(),
       timings: timeline.timings,
-      downtimeMs: stoppedAtMs === null || servingAgainAtMs === null ? null : Math.max(0, servingAgainAtMs - stoppedAtMs),
+      downtimeMs:
+        stoppedAtMs === null || servingAgainAtMs === null ? null : Math.max(0, servingAgainAtMs - stoppedAtMs),
       plan: null,
     };
   }

@@ -1,5 +1,5 @@
-import { planSteps } from '../../domain/update-plan.ts';
 import type { UpdateInput, UpdatePlan, UpdateResult } from '../../contracts/update.ts';
+import { planSteps } from '../../domain/update-plan.ts';
 import { history, hostActivities, registryActivities } from './activities.ts';
 import type { Ledger } from './ledger.ts';
 import { chooseCandidate } from './steps/choose-candidate.ts';
@@ -19,7 +19,16 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
   const reason = timeline.events.findLast(({ step, state }) => step === 'check' && state === 'done')?.cause ?? '';
   const { target } = ledger;
   if (!outdated || target === null) {
-    return { containerName: input.containerName, wouldUpdate: false, reason, current: from, candidate: ledger.to(), steps: [], differences: [], warnings: [] };
+    return {
+      containerName: input.containerName,
+      wouldUpdate: false,
+      reason,
+      current: from,
+      candidate: ledger.to(),
+      steps: [],
+      differences: [],
+      warnings: [],
+    };
   }
   const candidateImage = await registryActivities(PATIENCE_SECONDS).describeCandidateImage({
     pullReference: target.pullReference,
@@ -63,7 +72,10 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
 
 /** The same way as an update with the mutations left out; the history isn't touched. Failures are thrown to the asker. */
 export async function planUpdate(input: UpdateInput, ledger: Ledger, timeline: Timeline): Promise<UpdateResult> {
-  const patient = { ...input, overrides: { engineWaitSeconds: PATIENCE_SECONDS, registryWaitSeconds: PATIENCE_SECONDS, ...input.overrides } };
+  const patient = {
+    ...input,
+    overrides: { engineWaitSeconds: PATIENCE_SECONDS, registryWaitSeconds: PATIENCE_SECONDS, ...input.overrides },
+  };
   Object.assign(ledger.input.overrides, patient.overrides);
   const plan = await draw(patient, ledger, timeline);
   ledger.end('up_to_date', plan.reason);

@@ -1,10 +1,10 @@
+import { swapNames } from '../../domain/swap-names.ts';
 import { hostActivities } from './activities.ts';
 import type { Compensations } from './compensations.ts';
 import type { Controls } from './controls.ts';
 import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
 import type { Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
-import { swapNames } from '../../domain/swap-names.ts';
 
 async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promise<void> {
   if (ledger.successorId === null) return;
@@ -21,11 +21,18 @@ async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promis
  * Undoes what was done, last step first, and decides the outcome: `cancelled` on request, `rollback` when the container
  * had been stopped, `failed` when nothing was touched, or when even the predecessor did not come back.
  */
-export async function rollBack(error: unknown, ledger: Ledger, timeline: Timeline, compensations: Compensations, controls: Controls): Promise<void> {
+export async function rollBack(
+  error: unknown,
+  ledger: Ledger,
+  timeline: Timeline,
+  compensations: Compensations,
+  controls: Controls,
+): Promise<void> {
   const failure = explainFailure(error);
   const name = ledger.input.containerName;
   if (compensations.isEmpty) {
-    if (controls.cancelRequested) ledger.end('cancelled', `The update of ${name} was cancelled; nothing had been changed.`, failure.type);
+    if (controls.cancelRequested)
+      ledger.end('cancelled', `The update of ${name} was cancelled; nothing had been changed.`, failure.type);
     else ledger.end('failed', `${failure.message} Nothing was changed.`, failure.type);
     return;
   }
@@ -44,8 +51,19 @@ export async function rollBack(error: unknown, ledger: Ledger, timeline: Timelin
     timeline.record('rollback', 'failed', ledger.message, { failures });
     return;
   }
-  if (controls.cancelRequested) ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
-  else if (swapped) ledger.end('rollback', `The new version of ${name} was not accepted. ${failure.message} The old one serves again.`, failure.type);
+  if (controls.cancelRequested)
+    ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
+  else if (swapped)
+    ledger.end(
+      'rollback',
+      `The new version of ${name} was not accepted. ${failure.message} The old one serves again.`,
+      failure.type,
+    );
   else ledger.end('failed', `${failure.message} ${name} was not touched.`, failure.type);
-  timeline.record('rollback', failures.length === 0 ? 'done' : 'failed', failures.length === 0 ? `${name} is as it was.` : `Left behind: ${failures.join('; ')}`, { failures });
+  timeline.record(
+    'rollback',
+    failures.length === 0 ? 'done' : 'failed',
+    failures.length === 0 ? `${name} is as it was.` : `Left behind: ${failures.join('; ')}`,
+    { failures },
+  );
 }

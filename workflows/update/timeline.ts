@@ -49,7 +49,7 @@ export class Timeline {
 }
 
 /** The innermost message of a failure: the outer ones only say that an activity failed. */
-export function rootMessage(error: Error): string {
+function rootMessage(error: Error): string {
   let innermost = error;
   while (innermost.cause instanceof Error) innermost = innermost.cause;
   return innermost.message;

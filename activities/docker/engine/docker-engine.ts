@@ -20,7 +20,11 @@ const RENAME_PAUSE_MS = 50;
 function dockerOptions(dockerHost: string): Docker.DockerOptions {
   const url = new URL(dockerHost);
   if (url.protocol === 'unix:') return { socketPath: url.pathname, host: undefined } as Docker.DockerOptions;
-  return { host: url.hostname, port: Number(url.port || '2375'), protocol: url.protocol === 'https:' ? 'https' : 'http' };
+  return {
+    host: url.hostname,
+    port: Number(url.port || '2375'),
+    protocol: url.protocol === 'https:' ? 'https' : 'http',
+  };
 }
 
 type VersionAnswer = Docker.DockerVersion & { MinAPIVersion?: string };
@@ -39,16 +43,28 @@ export function createDockerEngine(dockerHost: string): Engine {
     const answer: VersionAnswer = await unversioned.version();
     const apiVersion = negotiateApiVersion(answer);
     if (apiVersion === null) {
-      throw new TypedFailure('CreateRejected', `The Docker engine at ${dockerHost} speaks API ${answer.ApiVersion}, which this program does not know. Update one of them.`);
+      throw new TypedFailure(
+        'CreateRejected',
+        `The Docker engine at ${dockerHost} speaks API ${answer.ApiVersion}, which this program does not know. Update one of them.`,
+      );
     }
     const docker = new Docker({ ...dockerOptions(dockerHost), version: `v${apiVersion}` });
     const info = (await unversioned.info()) as { Name?: string };
-    const version = { apiVersion, engineVersion: answer.Version, os: answer.Os, architecture: answer.Arch, machineName: info.Name ?? '' };
+    const version = {
+      apiVersion,
+      engineVersion: answer.Version,
+      os: answer.Os,
+      architecture: answer.Arch,
+      machineName: info.Name ?? '',
+    };
     return { docker, version };
   }
 
   /** One engine call; a lost engine makes the next call negotiate anew, since it may come back upgraded. */
-  async function call<Answer>(doing: string, run: (docker: Docker, session: Session) => Promise<Answer>): Promise<Answer> {
+  async function call<Answer>(
+    doing: string,
+    run: (docker: Docker, session: Session) => Promise<Answer>,
+  ): Promise<Answer> {
     try {
       session ??= connect();
       const current = await session;
@@ -77,25 +93,39 @@ export function createDockerEngine(dockerHost: string): Engine {
     version: () => call('asking for its version', async (_docker, { version }) => version),
 
     listContainers: () =>
-      call('listing containers', async (docker) => (await docker.listContainers({ all: true, ...within(QUICK_CALL_MS) })) as unknown as ContainerSummary[]),
+      call(
+        'listing containers',
+        async (docker) =>
+          (await docker.listContainers({ all: true, ...within(QUICK_CALL_MS) })) as unknown as ContainerSummary[],
+      ),
 
     inspectContainer: (idOrName) =>
       call(`inspecting container ${idOrName}`, (docker) =>
         tolerating<ContainerInspect | null>(
           { 404: null },
-          async () => (await docker.getContainer(idOrName).inspect(within(QUICK_CALL_MS) as never)) as unknown as ContainerInspect,
+          async () =>
+            (await docker
+              .getContainer(idOrName)
+              .inspect(within(QUICK_CALL_MS) as never)) as unknown as ContainerInspect,
         ),
       ),
 
     inspectImage: (reference) =>
       call(`inspecting image ${reference}`, (docker) =>
-        tolerating<ImageInspect | null>({ 404: null }, async () => (await docker.getImage(reference).inspect(within(QUICK_CALL_MS) as never)) as unknown as ImageInspect),
+        tolerating<ImageInspect | null>(
+          { 404: null },
+          async () =>
+            (await docker.getImage(reference).inspect(within(QUICK_CALL_MS) as never)) as unknown as ImageInspect,
+        ),
       ),
 
     async pullImage(reference, { credentials, onProgress, signal }) {
       await call(`pulling ${reference}`, async (docker) => {
         try {
-          const stream = await docker.pull(reference, { ...(credentials ? { authconfig: credentials } : {}), abortSignal: signal } as never);
+          const stream = await docker.pull(reference, {
+            ...(credentials ? { authconfig: credentials } : {}),
+            abortSignal: signal,
+          } as never);
           const progress = new PullProgress();
           for await (const line of jsonLines(stream) as AsyncIterable<PullLine>) {
             if (line.error !== undefined) throw new Error(line.errorDetail?.message ?? line.error);
@@ -130,7 +160,9 @@ export function createDockerEngine(dockerHost: string): Engine {
 
     connectNetwork: (network, containerId, endpoint) =>
       call(`connecting to network ${network}`, async (docker) => {
-        await docker.getNetwork(network).connect({ Container: containerId, EndpointConfig: endpoint, ...within(QUICK_CALL_MS) } as never);
+        await docker
+          .getNetwork(network)
+          .connect({ Container: containerId, EndpointConfig: endpoint, ...within(QUICK_CALL_MS) } as never);
       }),
 
     startContainer: (id) =>
@@ -148,9 +180,17 @@ export function createDockerEngine(dockerHost: string): Engine {
         }),
       ),
 
-    pauseContainer: (id) => call('pausing the container', async (docker) => void (await docker.getContainer(id).pause(within(QUICK_CALL_MS)))),
+    pauseContainer: (id) =>
+      call(
+        'pausing the container',
+        async (docker) => void (await docker.getContainer(id).pause(within(QUICK_CALL_MS))),
+      ),
 
-    unpauseContainer: (id) => call('unpausing the container', async (docker) => void (await docker.getContainer(id).unpause(within(QUICK_CALL_MS)))),
+    unpauseContainer: (id) =>
+      call(
+        'unpausing the container',
+        async (docker) => void (await docker.getContainer(id).unpause(within(QUICK_CALL_MS))),
+      ),
 
     renameContainer: (id, name) =>
       call(`renaming a container to ${name}`, async (docker) => {
@@ -167,7 +207,11 @@ export function createDockerEngine(dockerHost: string): Engine {
       }),
 
     setRestartPolicy: (id, policy) =>
-      call('setting the restart policy', async (docker) => void (await docker.getContainer(id).update({ RestartPolicy: policy, ...within(QUICK_CALL_MS) }))),
+      call(
+        'setting the restart policy',
+        async (docker) =>
+          void (await docker.getContainer(id).update({ RestartPolicy: policy, ...within(QUICK_CALL_MS) })),
+      ),
 
     // 409 means that its removal is going on already, which an auto-removed container does by itself.
     removeContainer: (id, { anonymousVolumes }) =>
@@ -180,14 +224,19 @@ export function createDockerEngine(dockerHost: string): Engine {
     tailLog: (id, lines) =>
       call('reading the log', (docker) =>
         tolerating<string>({ 404: '', 501: '' }, async () => {
-          const log = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false, ...within(QUICK_CALL_MS) });
+          const log = await docker
+            .getContainer(id)
+            .logs({ stdout: true, stderr: true, tail: lines, follow: false, ...within(QUICK_CALL_MS) });
           return demultiplexLog(log as unknown as Buffer);
         }),
       ),
 
     async *containerEvents(id, signal) {
       const stream = await call('following events', (docker) =>
-        docker.getEvents({ filters: JSON.stringify({ type: ['container'], container: [id] }) as never, abortSignal: signal }),
+        docker.getEvents({
+          filters: JSON.stringify({ type: ['container'], container: [id] }) as never,
+          abortSignal: signal,
+        }),
       );
       for await (const event of jsonLines(stream)) yield event as EngineEvent;
     },

@@ -1,5 +1,11 @@
-import type { ContainerInspect, CreateBody, EndpointSettings, ImageInspect, RestartPolicy } from '../../../domain/engine-types.ts';
 import type { PullHeartbeat } from '../../../contracts/update.ts';
+import type {
+  ContainerInspect,
+  CreateBody,
+  EndpointSettings,
+  ImageInspect,
+  RestartPolicy,
+} from '../../../domain/engine-types.ts';
 
 /** Credentials as the engine's `X-Registry-Auth` header wants them. */
 export interface PullCredentials {

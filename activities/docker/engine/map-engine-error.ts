@@ -8,9 +8,21 @@ interface EngineError {
   message?: string;
 }
 
-const AWAY_CODES = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_SOCKET']);
+const AWAY_CODES = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'EACCES',
+  'EPIPE',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_SOCKET',
+]);
 
-const REGISTRY_AWAY = /connection refused|no such host|i\/o timeout|tls handshake timeout|network is unreachable|context deadline exceeded|eof$|server misbehaving|5\d\d /i;
+const REGISTRY_AWAY =
+  /connection refused|no such host|i\/o timeout|tls handshake timeout|network is unreachable|context deadline exceeded|eof$|server misbehaving|5\d\d /i;
 
 /** The HTTP status of an engine's answer, or null when there was no answer. */
 export function engineStatus(error: unknown): number | null {
@@ -62,10 +74,16 @@ export function mapEngineError(error: unknown, doing: string, dockerHost: string
   }
   const message = engineMessage(engineError);
   if (/no space left on device/i.test(message)) {
-    return new TypedFailure('NoSpaceLeft', `The disk of the Docker engine is full (${message}) while ${doing}. Free some space, then update again.`, { cause: error });
+    return new TypedFailure(
+      'NoSpaceLeft',
+      `The disk of the Docker engine is full (${message}) while ${doing}. Free some space, then update again.`,
+      { cause: error },
+    );
   }
   if (engineError.statusCode === 404 && /no such container/i.test(message)) {
-    return new TypedFailure('ContainerNotFound', `The container is gone (${message}) while ${doing}.`, { cause: error });
+    return new TypedFailure('ContainerNotFound', `The container is gone (${message}) while ${doing}.`, {
+      cause: error,
+    });
   }
   return new TypedFailure('CreateRejected', `The Docker engine refused ${doing}: ${message}.`, { cause: error });
 }
@@ -77,7 +95,8 @@ export function mapPullError(error: unknown, reference: string, dockerHost: stri
   if (isAway(engineError)) return mapEngineError(error, `pulling ${reference}`, dockerHost);
   const message = engineMessage(engineError);
   if (/no space left on device/i.test(message)) return mapEngineError(error, `pulling ${reference}`, dockerHost);
-  const failure = (type: ConstructorParameters<typeof TypedFailure>[0], text: string) => new TypedFailure(type, text, { cause: error });
+  const failure = (type: ConstructorParameters<typeof TypedFailure>[0], text: string) =>
+    new TypedFailure(type, text, { cause: error });
   if (/no matching manifest/i.test(message)) {
     return failure('PlatformMismatch', `${reference} has no image for this host's platform: ${message}.`);
   }
@@ -85,10 +104,16 @@ export function mapPullError(error: unknown, reference: string, dockerHost: stri
     return failure('ManifestNotFound', `The registry does not have ${reference} (any more): ${message}.`);
   }
   if (/unauthorized|no basic auth|authentication required|access denied|denied:|forbidden/i.test(message)) {
-    return failure('RegistryAuthDenied', `The registry refused the pull of ${reference}: ${message}. Log in on this host with \`docker login\`.`);
+    return failure(
+      'RegistryAuthDenied',
+      `The registry refused the pull of ${reference}: ${message}. Log in on this host with \`docker login\`.`,
+    );
   }
-  if (/toomanyrequests|rate limit/i.test(message)) return failure('RegistryRateLimited', `The registry limits pulls of ${reference}: ${message}.`);
-  if (REGISTRY_AWAY.test(message)) return failure('RegistryUnavailable', `The registry of ${reference} is not reachable: ${message}.`);
-  if (/invalid reference format/i.test(message)) return failure('ImageRefInvalid', `${reference} is not an image reference: ${message}.`);
+  if (/toomanyrequests|rate limit/i.test(message))
+    return failure('RegistryRateLimited', `The registry limits pulls of ${reference}: ${message}.`);
+  if (REGISTRY_AWAY.test(message))
+    return failure('RegistryUnavailable', `The registry of ${reference} is not reachable: ${message}.`);
+  if (/invalid reference format/i.test(message))
+    return failure('ImageRefInvalid', `${reference} is not an image reference: ${message}.`);
   return failure('PullInterrupted', `The pull of ${reference} broke off: ${message}.`);
 }

@@ -9,7 +9,7 @@ function compareVersions(left: string, right: string): number {
 }
 
 /** True when API version `version` is `minimum` or newer (`1.9` is older than `1.44`). */
-export function atLeast(version: string, minimum: string): boolean {
+function atLeast(version: string, minimum: string): boolean {
   return compareVersions(version, minimum) >= 0;
 }
 

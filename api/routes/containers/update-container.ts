@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { idParams } from '../../../contracts/api/query-values.ts';
 import { updateBody, updateStartedSchema } from '../../../contracts/api/updates.ts';
+import type { PolicyOverrides } from '../../../contracts/update.ts';
 import { defineRoute } from '../../define-route.ts';
 import { launchUpdate } from '../updates/launch-update.ts';
 import { presentContainerRecord } from './known-container.ts';
@@ -32,8 +34,17 @@ export const updateContainer = defineRoute({
         force: body.force,
         backup: body.backup,
         strategy: body.strategy,
-        overrides: body.soak === undefined ? {} : { soakSeconds: body.soak },
+        overrides: overrides(body),
       },
     });
   },
 });
+
+/** What the body leaves out stays as the container's policy says. */
+function overrides({ soak, engine_wait, registry_wait }: z.infer<typeof updateBody>): PolicyOverrides {
+  return {
+    ...(soak !== undefined && { soakSeconds: soak }),
+    ...(engine_wait !== undefined && { engineWaitSeconds: engine_wait }),
+    ...(registry_wait !== undefined && { registryWaitSeconds: registry_wait }),
+  };
+}

@@ -25,7 +25,10 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
 }
 
 /** Asks the registry. @returns whether there is something to do, and why */
-async function fromRegistry(ledger: Ledger, target: Exclude<UpdateTarget, { kind: 'backup' }> | null): Promise<{ go: boolean; reason: string }> {
+async function fromRegistry(
+  ledger: Ledger,
+  target: Exclude<UpdateTarget, { kind: 'backup' }> | null,
+): Promise<{ go: boolean; reason: string }> {
   const facts = ledger.requireFacts();
   const { reference, imageId, repoTags, repoDigests, platform } = facts;
   const found: ResolveCandidateResult = await registryActivities(ledger.registryWaitSeconds).resolveCandidate({
@@ -62,9 +65,17 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
   const { target, containerName } = ledger.input;
   const check = await timeline.step(
     'check',
-    target?.kind === 'backup' ? 'Find the kept predecessor.' : `Ask the registry for the newest digest of ${ledger.requireFacts().reference}.`,
-    async () => (target?.kind === 'backup' ? { go: true, reason: await fromBackup(ledger, target.updateId) } : fromRegistry(ledger, target ?? null)),
-    ({ reason }) => ({ cause: reason, detail: { current: ledger.currentDigest, candidate: ledger.target?.digest ?? null } }),
+    target?.kind === 'backup'
+      ? 'Find the kept predecessor.'
+      : `Ask the registry for the newest digest of ${ledger.requireFacts().reference}.`,
+    async () =>
+      target?.kind === 'backup'
+        ? { go: true, reason: await fromBackup(ledger, target.updateId) }
+        : fromRegistry(ledger, target ?? null),
+    ({ reason }) => ({
+      cause: reason,
+      detail: { current: ledger.currentDigest, candidate: ledger.target?.digest ?? null },
+    }),
   );
   if (!check.go) {
     ledger.end('up_to_date', `${containerName} was left alone. ${check.reason}`);

@@ -20,21 +20,29 @@ export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> 
     'The successor proved itself; the predecessor goes.',
     async () => {
       const left: string[] = [];
-      await host.commitSwap({ swap: ledger.swap, restartPolicy: facts.restartPolicy, paused: facts.paused, superseded }).catch((error: unknown) => {
-        const failure = explainFailure(error);
-        // Without a successor there is nothing healthy to keep: the predecessor is wanted back.
-        if (failure.type === 'ContainerNotFound') throw error;
-        left.push(failure.message);
-      });
+      await host
+        .commitSwap({ swap: ledger.swap, restartPolicy: facts.restartPolicy, paused: facts.paused, superseded })
+        .catch((error: unknown) => {
+          const failure = explainFailure(error);
+          // Without a successor there is nothing healthy to keep: the predecessor is wanted back.
+          if (failure.type === 'ContainerNotFound') throw error;
+          left.push(failure.message);
+        });
       return left;
     },
     (left) => ({
-      cause: left.length > 0 ? `The new version serves, but something is left to tidy up: ${left.join(' ')}` : `Removed the predecessor${gaveUp(superseded.length)}.`,
+      cause:
+        left.length > 0
+          ? `The new version serves, but something is left to tidy up: ${left.join(' ')}`
+          : `Removed the predecessor${gaveUp(superseded.length)}.`,
       detail: { left },
     }),
   );
   const target = ledger.requireTarget();
-  ledger.end('success', `${ledger.input.containerName} moved from ${short(ledger.currentDigest)} to ${short(target.digest)} of ${target.reference}.`);
+  ledger.end(
+    'success',
+    `${ledger.input.containerName} moved from ${short(ledger.currentDigest)} to ${short(target.digest)} of ${target.reference}.`,
+  );
 }
 
 function short(digest: string | null): string {

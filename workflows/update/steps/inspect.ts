@@ -13,7 +13,9 @@ export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void>
     async () => {
       let facts = await host.inspectContainer({ containerName, updateId });
       if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
-        ledger.warnings.push(...(await host.settleLeftovers({ containerName, knownUids: ledger.requireOpened().knownUids })));
+        ledger.warnings.push(
+          ...(await host.settleLeftovers({ containerName, knownUids: ledger.requireOpened().knownUids })),
+        );
         facts = await host.inspectContainer({ containerName, updateId });
       }
       if (facts.containerId === null) {

@@ -1,4 +1,4 @@
-import { hostActivities, history, longHostActivities } from '../activities.ts';
+import { history, hostActivities, longHostActivities } from '../activities.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
@@ -17,7 +17,8 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
   const host = hostActivities(ledger.input.hostId, ledger.engineWaitSeconds);
   compensations.register('give up the kept image', async () => {
     const { backup } = ledger;
-    if (backup !== null && ledger.outcome !== 'failed') await host.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
+    if (backup !== null && ledger.outcome !== 'failed')
+      await host.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
   });
   await timeline.step(
     'backup',
@@ -34,7 +35,10 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
       });
       return backup;
     },
-    ({ keepTag, volumes }) => ({ cause: `Kept as ${keepTag}${volumesStay(volumes.length)}.`, detail: { keepTag, volumes } }),
+    ({ keepTag, volumes }) => ({
+      cause: `Kept as ${keepTag}${volumesStay(volumes.length)}.`,
+      detail: { keepTag, volumes },
+    }),
   );
 }
 
@@ -44,9 +48,16 @@ async function pull(ledger: Ledger, timeline: Timeline): Promise<{ previousTagIm
   const pulled = await timeline.step(
     'pull',
     `Bring ${target.pullReference} to the host while the old container serves.`,
-    () => host.pullImage({ pullReference: target.pullReference, tagReference: target.tagReference, imageId: target.imageId }),
+    () =>
+      host.pullImage({
+        pullReference: target.pullReference,
+        tagReference: target.tagReference,
+        imageId: target.imageId,
+      }),
     ({ alreadyPresent, bytes }) => ({
-      cause: alreadyPresent ? 'The image was on the host already.' : `Pulled ${megabytes(bytes)} and verified that the image is there.`,
+      cause: alreadyPresent
+        ? 'The image was on the host already.'
+        : `Pulled ${megabytes(bytes)} and verified that the image is there.`,
       detail: { alreadyPresent, bytes },
     }),
   );
@@ -56,12 +67,20 @@ async function pull(ledger: Ledger, timeline: Timeline): Promise<{ previousTagIm
 }
 
 /** Steps `backup`, `pull` and `create`: all that can be done while the predecessor serves. */
-export async function prepare(ledger: Ledger, timeline: Timeline, controls: Controls, compensations: Compensations): Promise<void> {
+export async function prepare(
+  ledger: Ledger,
+  timeline: Timeline,
+  controls: Controls,
+  compensations: Compensations,
+): Promise<void> {
   const { hostId, containerName } = ledger.input;
   const target = ledger.requireTarget();
   await controls.whenNotPaused();
   // Neither changes anything that runs, and the pull needn't wait for the database.
-  const [backedUp, pulled] = await Promise.allSettled([backUp(ledger, timeline, compensations), pull(ledger, timeline)]);
+  const [backedUp, pulled] = await Promise.allSettled([
+    backUp(ledger, timeline, compensations),
+    pull(ledger, timeline),
+  ]);
   if (backedUp.status === 'rejected') throw backedUp.reason;
   if (pulled.status === 'rejected') throw pulled.reason;
   const { previousTagImageId } = pulled.value;
@@ -93,7 +112,10 @@ export async function prepare(ledger: Ledger, timeline: Timeline, controls: Cont
         imageReference: target.imageReference,
         earlier: target.earlier,
       }),
-    ({ warnings }) => ({ cause: 'Every setting of the user is as it was; image defaults are the new image’s.', detail: { warnings } }),
+    ({ warnings }) => ({
+      cause: 'Every setting of the user is as it was; image defaults are the new image’s.',
+      detail: { warnings },
+    }),
   );
   ledger.successorId = created.successorId;
   ledger.warnings.push(...created.warnings);

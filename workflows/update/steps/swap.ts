@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
+import { bringBackPredecessor } from '../bring-back-predecessor.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
-import { bringBackPredecessor } from '../bring-back-predecessor.ts';
 
 async function stop(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
   const host = hostActivitiesWithoutLimit(ledger.input.hostId);
@@ -24,7 +24,9 @@ async function start(ledger: Ledger, timeline: Timeline, compensations: Compensa
   compensations.register('retire the successor', () => host.retireSuccessor(ledger.swap));
   const started = await timeline.step(
     'start',
-    running ? 'Start the successor and give it the name.' : 'Give the successor the name; it stays stopped as the old one was.',
+    running
+      ? 'Start the successor and give it the name.'
+      : 'Give the successor the name; it stays stopped as the old one was.',
     () => host.startSuccessor({ swap: ledger.swap, run: running }),
     () => ({ cause: running ? 'The successor runs under the name.' : 'The successor has the name.' }),
   );
@@ -47,14 +49,21 @@ async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
     },
     (answer) => {
       if (answer === null) return { cause: 'Not watched: the container is a stopped one.', state: 'skipped' };
-      return answer.verdict === 'healthy' ? { cause: 'Healthy.' } : { cause: answer.explanation, state: 'failed', detail: { reason: answer.reason } };
+      return answer.verdict === 'healthy'
+        ? { cause: 'Healthy.' }
+        : { cause: answer.explanation, state: 'failed', detail: { reason: answer.reason } };
     },
   );
   if (verdict?.verdict === 'unhealthy') throw ApplicationFailure.nonRetryable(verdict.explanation, verdict.reason);
 }
 
 /** Steps `stop`, `start` and `health`. Nothing else happens between the first two: that is the downtime. */
-export async function swap(ledger: Ledger, timeline: Timeline, controls: Controls, compensations: Compensations): Promise<void> {
+export async function swap(
+  ledger: Ledger,
+  timeline: Timeline,
+  controls: Controls,
+  compensations: Compensations,
+): Promise<void> {
   await controls.whenNotPaused();
   await stop(ledger, timeline, compensations);
   await start(ledger, timeline, compensations);
@@ -65,5 +74,9 @@ export async function swap(ledger: Ledger, timeline: Timeline, controls: Control
 
 /** Stores the lines so far; one that fails for good is stored with the end of the history. */
 function storeEvents(ledger: Ledger, timeline: Timeline): Promise<void> {
-  return unhurriedHistory.recordEvents({ tenantId: ledger.input.tenantId, updateId: ledger.input.updateId, events: timeline.takeUnstored() });
+  return unhurriedHistory.recordEvents({
+    tenantId: ledger.input.tenantId,
+    updateId: ledger.input.updateId,
+    events: timeline.takeUnstored(),
+  });
 }
