@@ -15,6 +15,7 @@ const PATIENCE = { initialInterval: '300ms', maximumAttempts: 3 } as const;
 const registry = proxyActivities<RegistryActivities>({
   taskQueue: CORE_TASK_QUEUE,
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '12 seconds',
   retry: PATIENCE,
 });
 

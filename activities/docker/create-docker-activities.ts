@@ -1,10 +1,10 @@
 import type { Cipher } from '../../domain/cipher.ts';
 import { swapNames } from '../../domain/swap-names.ts';
+import { heartbeating } from '../heartbeating.ts';
 import { captureFailure } from './capture-failure.ts';
 import { type CommitSwapInput, commitSwap } from './commit-swap.ts';
 import { type CreateSuccessorInput, createSuccessor } from './create-successor.ts';
 import type { Engine, PullCredentials } from './engine/engine.ts';
-import { heartbeating } from './heartbeating.ts';
 import { type InspectContainerInput, inspectContainer } from './inspect-container.ts';
 import { describeHost, inspectForInventory, listContainerNames } from './list-inventory.ts';
 import { type PreviewRecreationInput, previewRecreation } from './preview-recreation.ts';

@@ -2,8 +2,8 @@ import { Context } from '@temporalio/activity';
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { PullHeartbeat } from '../../contracts/update.ts';
 import { parseImageReference } from '../../domain/image-reference.ts';
+import { heartbeating } from '../heartbeating.ts';
 import type { Engine, PullCredentials } from './engine/engine.ts';
-import { heartbeating } from './heartbeating.ts';
 
 export interface PullImageInput {
   /** By digest (`repository@sha256:…`), so that what was checked is what comes. */

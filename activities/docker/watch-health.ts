@@ -2,8 +2,8 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ContainerInspect } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, type HealthVerdict, healthDeadlineMs, judgeHealth } from '../../domain/health.ts';
+import { heartbeating } from '../heartbeating.ts';
 import type { Engine } from './engine/engine.ts';
-import { heartbeating } from './heartbeating.ts';
 
 export interface WatchHealthInput {
   containerId: string;

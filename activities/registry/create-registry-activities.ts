@@ -1,3 +1,4 @@
+import { heartbeating } from '../heartbeating.ts';
 import { type ContainerToCheck, checkImages } from './check-images.ts';
 import { type CandidateImageInput, describeCandidateImage } from './describe-candidate-image.ts';
 import type { RegistryClient } from './registry-client.ts';
@@ -11,9 +12,11 @@ export interface RegistryActivityClients {
 export function createRegistryActivities({ registryClient }: RegistryActivityClients) {
   const resolve = (input: ResolveCandidateInput) => resolveCandidate(registryClient, input);
   return {
-    resolveCandidate: resolve,
-    describeCandidateImage: (input: CandidateImageInput) => describeCandidateImage(registryClient, input),
-    checkImages: ({ containers }: { containers: ContainerToCheck[] }) => checkImages(resolve, containers),
+    resolveCandidate: (input: ResolveCandidateInput) => heartbeating(() => resolve(input)),
+    describeCandidateImage: (input: CandidateImageInput) =>
+      heartbeating(() => describeCandidateImage(registryClient, input)),
+    checkImages: ({ containers }: { containers: ContainerToCheck[] }) =>
+      heartbeating(() => checkImages(resolve, containers)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { AroundActivity } from '../../activities/to-application-failure.ts'
 /** Where a container's update is to stand still: around an activity, or around one engine call within one. */
 export interface Pause {
   container: string;
-  /** Name of an activity, or `engine:<method>`; with `#2` behind it the second time counts. */
+  /** Name of an activity, or `engine:<method>`; with `#2` behind it from the second time on. */
   point: string;
   when: 'before' | 'after';
 }
@@ -52,12 +52,10 @@ export class PausePoints {
     const times = (this.#seen.get(key) ?? 0) + 1;
     this.#seen.set(key, times);
     const matches = (when: Pause['when']) =>
-      this.#pauses.some(
-        (pause) =>
-          pause.container === container &&
-          pause.when === when &&
-          (pause.point === point || pause.point === `${point}#${times}`),
-      );
+      this.#pauses.some((pause) => {
+        const [wanted, from = '1'] = pause.point.split('#');
+        return pause.container === container && pause.when === when && wanted === point && times >= Number(from);
+      });
     if (matches('before')) await this.#standStill(container);
     const answer = await run();
     if (matches('after')) await this.#standStill(container);

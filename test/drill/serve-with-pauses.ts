@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfiguration } from '../../cli/configuration.ts';
 import { startProgram } from '../../cli/program/start-program.ts';
@@ -8,7 +8,7 @@ import { type Pause, PausePoints } from './pauses.ts';
 const { configuration } = loadConfiguration({
   flags: {},
   env: process.env,
-  readFile: (file) => readFileSync(file, 'utf8'),
+  readFile: (file) => (existsSync(file) ? readFileSync(file, 'utf8') : null),
 });
 const pauses = JSON.parse(process.env.DRILL_PAUSES ?? '[]') as Pause[];
 const points = new PausePoints(pauses, path.join(configuration.dataDir, 'paused'));

@@ -57,6 +57,8 @@ const STORIES: Story[] = [
   },
 ];
 
+/** A worker's own queue is named after its process and machine. */
+const OWN_QUEUE = /^\d+@/;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -68,6 +70,7 @@ async function anonymous(history: unknown, codec: PayloadCodec): Promise<unknown
   if (typeof history !== 'object' || history === null) return history;
   const entries = Object.entries(history).map(async ([key, value]): Promise<[string, unknown]> => {
     if (key === 'identity') return [key, 'recorder'];
+    if (typeof value === 'string' && OWN_QUEUE.test(value)) return [key, 'recorder'];
     if (key === 'encodedAttributes') return [key, await withoutStackTrace(value, codec)];
     return [key, await anonymous(value, codec)];
   });

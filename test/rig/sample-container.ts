@@ -1,8 +1,9 @@
 import type Docker from 'dockerode';
+import type { RegistryLogin } from '../../embedded/sandbox-image.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Dockerfile lines of a small web server whose page is its version; it ends at once when it is told to. */
-function webServer(version: string, extra: string[] = []): string[] {
+export function webServer(version: string, extra: string[] = []): string[] {
   return [
     'COPY www /www',
     `ENV APP_VERSION=${version}`,
@@ -13,7 +14,7 @@ function webServer(version: string, extra: string[] = []): string[] {
   ];
 }
 
-function webPage(version: string): Record<string, string> {
+export function webPage(version: string): Record<string, string> {
   return { 'www/index.html': version };
 }
 
@@ -34,8 +35,9 @@ export async function runContainer(
 }
 
 /** Pulls an image and waits for the end. */
-export async function pull(docker: Docker, reference: string): Promise<void> {
-  const stream = await docker.pull(reference);
+export async function pull(docker: Docker, reference: string, login?: RegistryLogin): Promise<void> {
+  const authconfig = login && { ...login, serveraddress: reference.split('/')[0] ?? '' };
+  const stream = await docker.pull(reference, authconfig === undefined ? {} : { authconfig });
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
   );

@@ -70,6 +70,7 @@ export function registryActivities(patienceSeconds: number): RegistryActivities 
   return proxyActivities<RegistryActivities>({
     taskQueue: CORE_TASK_QUEUE,
     startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: {
       initialInterval: FIRST_RETRY_MS,
       backoffCoefficient: 2,

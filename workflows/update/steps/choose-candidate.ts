@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
 import type { UpdateTarget } from '../../../contracts/update.ts';
-import { isImageId } from '../../../domain/image-reference.ts';
+import { isImageId, parseImageReference } from '../../../domain/image-reference.ts';
+import { digestsForRepository } from '../../../domain/repo-digests.ts';
 import { history, registryActivities } from '../activities.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
@@ -12,6 +13,9 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
   if (kept === null) {
     throw ApplicationFailure.nonRetryable(`Update ${updateId} has no backup to go back to.`, 'BackupMissing');
   }
+  const facts = ledger.requireFacts();
+  const parsed = parseImageReference(facts.reference);
+  ledger.currentDigest = parsed.ok ? (digestsForRepository(facts.repoDigests, parsed.reference)[0] ?? null) : null;
   ledger.target = {
     reference: kept.backup.imageReference,
     pullReference: kept.pullReference ?? kept.backup.imageId,

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 const HEARTBEAT_EVERY_MS = 2_000;
 
 /**
- * Runs an engine call while telling the workflow server that we live, so that after our death the step is taken up
+ * Runs something that waits for others while telling the workflow server that we live, so that after our death the step is taken up
  * again within seconds instead of at its time-out. `details` are what a next attempt, or a watcher, can read.
  */
 export async function heartbeating<Answer>(run: () => Promise<Answer>, details?: () => unknown): Promise<Answer> {

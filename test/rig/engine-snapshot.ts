@@ -1,0 +1,29 @@
+import type Docker from 'dockerode';
+
+/** Everything of an engine that an update that changes nothing must leave as it was. */
+export interface EngineSnapshot {
+  containers: unknown[];
+  images: unknown[];
+  volumes: string[];
+}
+
+/** Containers with all their settings and since when they run, images with their tags and digests, volumes. */
+export async function snapshotEngine(docker: Docker): Promise<EngineSnapshot> {
+  const summaries = await docker.listContainers({ all: true });
+  const inspects = await Promise.all(summaries.map(({ Id }) => docker.getContainer(Id).inspect()));
+  const images = await docker.listImages();
+  const { Volumes } = await docker.listVolumes();
+  return {
+    containers: inspects
+      .map(({ Id, Name, Image, Config, HostConfig, Mounts, RestartCount, State }) => {
+        // Results of probes come and go by themselves.
+        const { Health: _health, ...state } = State;
+        return { Id, Name, Image, Config, HostConfig, Mounts, RestartCount, state };
+      })
+      .sort((a, b) => a.Id.localeCompare(b.Id)),
+    images: images
+      .map(({ Id, RepoTags, RepoDigests }) => ({ Id, tags: (RepoTags ?? []).sort(), digests: (RepoDigests ?? []).sort() }))
+      .sort((a, b) => a.Id.localeCompare(b.Id)),
+    volumes: Volumes.map(({ Name }) => Name).sort(),
+  };
+}
