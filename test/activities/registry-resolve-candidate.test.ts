@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRegistryActivities } from '../../activities/registry/create-registry-activities.ts';
 import { createRegistryClient, type RegistryClient } from '../../activities/registry/registry-client.ts';
-import type { ResolveCandidateInput } from '../../activities/registry/resolve-candidate.ts';
+import { type ResolveCandidateInput, resolveCandidate } from '../../activities/registry/resolve-candidate.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from './registry-under-test.ts';
 
 let registry: RegistryUnderTest;
@@ -48,7 +47,7 @@ function image(changes: Partial<ResolveCandidateInput> = {}): ResolveCandidateIn
 
 function resolve(changes: Partial<ResolveCandidateInput> = {}) {
   questions.length = 0;
-  return createRegistryActivities({ registryClient: client }).resolveCandidate(image(changes));
+  return resolveCandidate(client, image(changes));
 }
 
 describe('the candidate of a container that follows a tag', () => {

@@ -62,10 +62,11 @@ function around(points: string[], version: KillPoint['version'], prefix = ''): K
   );
 }
 
-/** Every step of the saga, and every engine call that changes something within one, each before and after it. */
-export const KILL_POINTS: readonly KillPoint[] = [
-  ...around(FORWARD, 'works'),
+/** Every step of the saga, forward and back, before it and after it. */
+export const STEP_KILLS: readonly KillPoint[] = [...around(FORWARD, 'works'), ...around(BACK, 'fails')];
+
+/** Every engine call that changes something, before it and after it: where a step is half done. */
+export const CALL_KILLS: readonly KillPoint[] = [
   ...around(CALLS_FORWARD, 'works', 'engine:'),
-  ...around(BACK, 'fails'),
   ...around(CALLS_BACK, 'fails', 'engine:'),
 ];

@@ -1,8 +1,10 @@
-import { KILL_POINTS } from './kill-points.ts';
+import { CALL_KILLS, STEP_KILLS } from './kill-points.ts';
 import { drill } from './run-drill.ts';
 
 /** Updates that stand still at the same time, and so die together. */
 const TOGETHER = 12;
+
+const KILL_POINTS = [...STEP_KILLS, ...CALL_KILLS];
 
 /** Every kill point, in groups; the servers of every other group die with the program. Exits 1 on any fault. */
 let faults = 0;

@@ -110,7 +110,7 @@ describe('an update that can not be carried out changes nothing and says why', (
     const ended = await update(program, 'gone');
 
     expect(ended).toMatchObject({ status: 'failed', error_type: 'ManifestNotFound' });
-    expect(ended.message).toContain(`${sandbox.registryHost}/gone:stable`);
+    expect(ended.message).toContain(`${sandbox.registryHost}/gone has no tag stable`);
     expect(await snapshotEngine(sandbox.docker)).toEqual(before);
     expect(await pageAt(port)).toBe('v1');
   });
