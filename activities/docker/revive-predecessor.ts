@@ -3,6 +3,7 @@ import type { Cipher } from '../../domain/cipher.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { recreateFromBackup } from './create-successor.ts';
 import type { Engine } from './engine/engine.ts';
+import { giveNameBack, persistently } from './give-name-back.ts';
 import type { SealedBackup } from './seal-backup.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 
@@ -51,8 +52,10 @@ export async function revivePredecessor(
   input: RevivePredecessorInput,
 ): Promise<RevivedPredecessor> {
   const { container, recreated } = await findOrRecreate(engine, cipher, input);
-  if (input.run) await engine.startContainer(container.Id);
+  if (input.run) await persistently(() => engine.startContainer(container.Id));
   const startedAtMs = Date.now();
+  // The successor's retirement may have failed; the name must not stay with it for that.
+  await giveNameBack(engine, input.swap);
   if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
   if (input.pause) await engine.pauseContainer(container.Id);
   const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { openBackup } from '../../activities/docker/seal-backup.ts';
 import { loadBackup } from '../../activities/history/backups.ts';
 import { createCipher } from '../../db/encryption/envelope.ts';
 import { parseKeyring } from '../../db/encryption/keyring.ts';
 import { openDatabase } from '../../db/open-database.ts';
+import { ormOptions } from '../../db/orm-options.ts';
 import { startPostgres } from '../../embedded/postgres.ts';
 import { containerId, request, update, updateEnd } from '../rig/api-client.ts';
 import { startProgramProcess } from '../rig/program-process.ts';
@@ -65,7 +66,8 @@ async function liveThrough(webhook: Server): Promise<void> {
     await publishWeb(sandbox, `${NAME}:stable`, 'v3', ['ENTRYPOINT ["sh", "-c", "echo cannot start; exit 3"]']);
     expect(await update(program, NAME, { soak: 1 })).toMatchObject({ status: 'rollback' });
     await request(program, 'GET', '/images/check');
-    for (let waited = 0; webhookBodies.length < 3 && waited < 15_000; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let waited = 0; webhookBodies.length < 3 && waited < 15_000; waited += 100)
+      await new Promise((resolve) => setTimeout(resolve, 100));
   } finally {
     await program.stop();
     output = program.output();
@@ -103,9 +105,18 @@ describe('the search itself', () => {
     const folder = path.join(directory, 'planted');
     await mkdir(path.join(folder, 'deep'), { recursive: true });
     const text = secret('planted');
-    const written = { plain: text, 'deep/hex': Buffer.from(text).toString('hex'), base64: Buffer.from(text).toString('base64') };
-    for (const [file, content] of Object.entries(written)) await writeFile(path.join(folder, file), `before ${content} behind`);
-    for (const shift of [1, 2]) await writeFile(path.join(folder, `base64-${shift}`), Buffer.from(`${'x'.repeat(shift)}${text}xyz`).toString('base64'));
+    const written = {
+      plain: text,
+      'deep/hex': Buffer.from(text).toString('hex'),
+      base64: Buffer.from(text).toString('base64'),
+    };
+    for (const [file, content] of Object.entries(written))
+      await writeFile(path.join(folder, file), `before ${content} behind`);
+    for (const shift of [1, 2])
+      await writeFile(
+        path.join(folder, `base64-${shift}`),
+        Buffer.from(`${'x'.repeat(shift)}${text}xyz`).toString('base64'),
+      );
 
     expect(await searchFiles(folder, text)).toEqual(['base64', 'base64-1', 'base64-2', 'deep/hex', 'plain']);
     expect(await searchFiles(folder, secret('planted'))).toEqual([]);
@@ -126,18 +137,22 @@ describe('the search itself', () => {
 });
 
 describe('a secret of a container', () => {
-  it.each(SECRET_KINDS)('in its %s is in no file of the program, nor in what it printed or sent', async (_kind, text) => {
-    expect(await searchFiles(dataDirectory, text)).toEqual([]);
-    expect(holds(output, text)).toBe(false);
-    expect(webhookBodies.filter((body) => holds(body, text))).toEqual([]);
-  });
+  it.each(SECRET_KINDS)(
+    'in its %s is in no file of the program, nor in what it printed or sent',
+    async (_kind, text) => {
+      expect(await searchFiles(dataDirectory, text)).toEqual([]);
+      expect(holds(output, text)).toBe(false);
+      expect(webhookBodies.filter((body) => holds(body, text))).toEqual([]);
+    },
+  );
 
   it('is in no row of the database, which may store its values compressed', async () => {
     const postgres = await startPostgres({ dataDirectory, log: () => undefined });
     try {
       const rows = await allRows(postgres.url);
       expect(holds(rows, NAME)).toBe(true);
-      for (const [kind, text] of SECRET_KINDS) expect({ kind, found: holds(rows, text) }).toEqual({ kind, found: false });
+      for (const [kind, text] of SECRET_KINDS)
+        expect({ kind, found: holds(rows, text) }).toEqual({ kind, found: false });
     } finally {
       await postgres.stop();
     }
@@ -163,17 +178,18 @@ describe('a secret of a container', () => {
 
 /** All rows of all tables as JSON, binary columns in hex. */
 async function allRows(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const orm = await MikroORM.init(ormOptions(url, () => undefined));
+  const select = (query: string): Promise<Array<{ text: string }>> => orm.em.fork().execute(query);
   try {
-    const tables = await client.query<{ name: string }>("select quote_ident(tablename) as name from pg_tables where schemaname = 'public'");
-    const texts: string[] = [];
-    for (const { name } of tables.rows) {
-      const { rows } = await client.query<{ line: string }>(`select row_to_json(t)::text as line from ${name} t`);
-      texts.push(...rows.map(({ line }) => line));
-    }
-    return texts.join('\n');
+    const tables = await select("select quote_ident(tablename) as text from pg_tables where schemaname = 'public'");
+    const rows = await Promise.all(
+      tables.map(({ text: table }) => select(`select row_to_json(t)::text as text from ${table} t`)),
+    );
+    return rows
+      .flat()
+      .map(({ text }) => text)
+      .join('\n');
   } finally {
-    await client.end();
+    await orm.close(true);
   }
 }

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcryptjs';
 import Docker from 'dockerode';
 import { busyboxFiles } from '../../embedded/busybox-files.ts';
@@ -25,7 +25,10 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-test-conditions-data-'));
   sandbox = await startSandbox('conditions');
-  program = await startProgramProcess({ dataDirectory: path.join(directory, 'program'), dockerHost: sandbox.dockerHost });
+  program = await startProgramProcess({
+    dataDirectory: path.join(directory, 'program'),
+    dockerHost: sandbox.dockerHost,
+  });
 });
 
 afterAll(async () => {
@@ -74,7 +77,11 @@ describe('an update that can not be carried out changes nothing and says why', (
   it('when the password is wrong, and goes on once it is right', async () => {
     const htpasswdFile = path.join(directory, 'htpasswd');
     await writeFile(htpasswdFile, `shop:${await bcrypt.hash('right', 4)}\n`);
-    const registry = await startSandboxRegistry({ directory: path.join(directory, 'private-registry'), htpasswdFile, log: quiet });
+    const registry = await startSandboxRegistry({
+      directory: path.join(directory, 'private-registry'),
+      htpasswdFile,
+      log: quiet,
+    });
     try {
       const image = `${registry.host}/private:stable`;
       const login = { username: 'shop', password: 'right' };
@@ -143,7 +150,10 @@ describe('on an engine with a small disk', () => {
     disk = await mountSmallDisk('small', 64);
     engine = await startSandboxEngine({ directory: disk.directory, notice: quiet });
     docker = new Docker({ socketPath: engine.socketPath });
-    second = await startProgramProcess({ dataDirectory: path.join(directory, 'second'), dockerHost: engine.dockerHost });
+    second = await startProgramProcess({
+      dataDirectory: path.join(directory, 'second'),
+      dockerHost: engine.dockerHost,
+    });
     image = `${sandbox.registryHost}/big:stable`;
     await publishWeb(sandbox, 'big:stable', 'v1');
     port = await runWeb(docker, 'big', image);
@@ -156,7 +166,11 @@ describe('on an engine with a small disk', () => {
   });
 
   it('an image that does not fit changes nothing, and the message says that the disk is full', async () => {
-    await sandbox.publish('big:stable', [...webServer('v2'), 'RUN ["dd", "if=/dev/urandom", "of=/big", "bs=1M", "count=80"]'], webPage('v2'));
+    await sandbox.publish(
+      'big:stable',
+      [...webServer('v2'), 'RUN ["dd", "if=/dev/urandom", "of=/big", "bs=1M", "count=80"]'],
+      webPage('v2'),
+    );
     const before = await snapshotEngine(docker);
 
     const ended = await update(second, 'big', { soak: 0, registry_wait: 2 });
@@ -206,7 +220,8 @@ async function buildAndPush(tag: string, version: string, login?: RegistryLogin)
   await pushSandboxImage(sandbox.docker, tag, login);
   // As if it had been pushed from elsewhere: this engine knows nothing of it.
   await sandbox.docker.getImage(tag).remove();
-  if (before !== null) await sandbox.docker.getImage(before).tag({ repo: tag.slice(0, tag.lastIndexOf(':')), tag: 'stable' });
+  if (before !== null)
+    await sandbox.docker.getImage(before).tag({ repo: tag.slice(0, tag.lastIndexOf(':')), tag: 'stable' });
 }
 
 async function imageId(tag: string): Promise<string | null> {
@@ -218,5 +233,8 @@ async function imageId(tag: string): Promise<string | null> {
 async function logIn(registry: string, credentials: string): Promise<void> {
   const folder = path.join(directory, 'program', 'docker-config');
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'config.json'), JSON.stringify({ auths: { [registry]: { auth: Buffer.from(credentials).toString('base64') } } }));
+  await writeFile(
+    path.join(folder, 'config.json'),
+    JSON.stringify({ auths: { [registry]: { auth: Buffer.from(credentials).toString('base64') } } }),
+  );
 }

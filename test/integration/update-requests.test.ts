@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Docker from 'dockerode';
 import { freePort } from '../../embedded/free-port.ts';
 import { containerId, request, startUpdate, update, updateEnd } from '../rig/api-client.ts';
@@ -38,7 +38,12 @@ async function createOutdated(name: string, host: Docker.HostConfig = {}, second
   await publishWeb(sandbox, `${name}:stable`, 'v2', [ANONYMOUS_VOLUME, ...second]);
   const port = await freePort();
   const PortBindings = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] };
-  await sandbox.docker.createContainer({ name, Image: image, ExposedPorts: { '80/tcp': {} }, HostConfig: { PortBindings, ...host } });
+  await sandbox.docker.createContainer({
+    name,
+    Image: image,
+    ExposedPorts: { '80/tcp': {} },
+    HostConfig: { PortBindings, ...host },
+  });
   return port;
 }
 
@@ -66,7 +71,9 @@ describe('requests', () => {
     await runOutdated('wanted');
     const id = await containerId(program, 'wanted');
 
-    const answers = await Promise.all(Array.from({ length: 4 }, () => request(program, 'POST', `/containers/${id}/update`, { soak: 1 })));
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => request(program, 'POST', `/containers/${id}/update`, { soak: 1 })),
+    );
 
     const codes = answers.map(({ code }) => code).sort();
     expect(codes).toEqual([202, 409, 409, 409]);
@@ -86,11 +93,29 @@ describe('requests', () => {
     expect(code).toBe(200);
     expect(plan).toMatchObject({ container_name: 'planned', would_update: true, warnings: expect.any(Array) });
     const steps = plan.steps.map(({ step }: { step: string }) => step);
-    expect(steps).toEqual(['inspect', 'check', 'gate', 'backup', 'pull', 'create', 'stop', 'start', 'health', 'commit', 'notify']);
-    for (const { action, cause } of plan.steps) expect([action, cause]).toEqual([expect.stringMatching(/\S/), expect.stringMatching(/\S/)]);
+    expect(steps).toEqual([
+      'inspect',
+      'check',
+      'gate',
+      'backup',
+      'pull',
+      'create',
+      'stop',
+      'start',
+      'health',
+      'commit',
+      'notify',
+    ]);
+    for (const { action, cause } of plan.steps)
+      expect([action, cause]).toEqual([expect.stringMatching(/\S/), expect.stringMatching(/\S/)]);
     expect(plan.differences).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ path: expect.stringContaining('APP_VERSION'), before: expect.stringContaining('v1'), after: expect.stringContaining('v2'), cause: expect.stringMatching(/image/) }),
+        expect.objectContaining({
+          path: expect.stringContaining('APP_VERSION'),
+          before: expect.stringContaining('v1'),
+          after: expect.stringContaining('v2'),
+          cause: expect.stringMatching(/image/),
+        }),
       ]),
     );
     expect(await snapshotEngine(sandbox.docker)).toEqual(before);
@@ -111,7 +136,10 @@ describe('requests', () => {
     expect(await pageAt(port)).toBe('v1');
     expect(await namesAround(sandbox.docker, 'cancelled')).toEqual(['cancelled']);
     const after = await inspect('cancelled');
-    expect({ id: after.Id, policy: after.HostConfig.RestartPolicy }).toEqual({ id: before.Id, policy: before.HostConfig.RestartPolicy });
+    expect({ id: after.Id, policy: after.HostConfig.RestartPolicy }).toEqual({
+      id: before.Id,
+      policy: before.HostConfig.RestartPolicy,
+    });
     const quarantine = await request(program, 'GET', '/quarantine');
     expect(JSON.stringify(quarantine.data)).not.toContain('cancelled');
     expect((await request(program, 'POST', `/updates/${updateId}/cancel`)).code).toBe(409);

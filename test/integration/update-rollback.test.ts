@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Docker from 'dockerode';
 import { freePort } from '../../embedded/free-port.ts';
 import { type Answer, containerId, request, update, updateEnd } from '../rig/api-client.ts';
@@ -26,7 +26,8 @@ afterAll(async () => {
 });
 
 const image = (name: string) => `${sandbox.registryHost}/${name}:stable`;
-const publish = (name: string, version: string, extra: string[] = []) => publishWeb(sandbox, `${name}:stable`, version, ['VOLUME /var/anonymous', ...extra]);
+const publish = (name: string, version: string, extra: string[] = []) =>
+  publishWeb(sandbox, `${name}:stable`, version, ['VOLUME /var/anonymous', ...extra]);
 const inspect = (name: string) => sandbox.docker.getContainer(name).inspect();
 
 /** Runs v1 with settings of its own. @returns its port */
@@ -57,9 +58,11 @@ async function rollBack(updateId: string): Promise<Answer['data']> {
   return updateEnd(program, started.data.update_id);
 }
 
-const keptTags = async () => (await sandbox.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith('docker-auto-keep:'));
+const keptTags = async () =>
+  (await sandbox.docker.listImages())
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter((tag) => tag.startsWith('docker-auto-keep:'));
 
-/** Waits until nobody's image is there any more, or says that it still is. */
 async function hasImage(id: string): Promise<boolean> {
   return (await sandbox.docker.listImages({ all: true })).some(({ Id }) => Id === id);
 }
@@ -68,7 +71,11 @@ describe('the rollback of a finished update', () => {
   it('brings image and configuration back, keeps the data, and quarantines what was left', async () => {
     const first = await publish('web', 'v1');
     const port = await runFirst('web');
-    await exec(sandbox.docker, 'web', ['sh', '-c', 'echo named > /var/named/file; echo anonymous > /var/anonymous/file']);
+    await exec(sandbox.docker, 'web', [
+      'sh',
+      '-c',
+      'echo named > /var/named/file; echo anonymous > /var/anonymous/file',
+    ]);
     const before = await inspect('web');
     const second = await publish('web', 'v2', ['ENV ONLY_IN=v2', 'LABEL only.in=v2', 'WORKDIR /www']);
     const updated = await update(program, 'web', { soak: 0 });
@@ -78,9 +85,17 @@ describe('the rollback of a finished update', () => {
 
     const ended = await rollBack(updated.id);
 
-    expect({ message: ended.message, ...ended }).toMatchObject({ status: 'success', old_digest: second, new_digest: first, rollback_of: updated.id, triggered_by: 'manual' });
+    expect({ message: ended.message, ...ended }).toMatchObject({
+      status: 'success',
+      old_digest: second,
+      new_digest: first,
+      rollback_of: updated.id,
+      triggered_by: 'manual',
+    });
     expect(await pageAt(port)).toBe('v1');
-    expect(await exec(sandbox.docker, 'web', ['cat', '/var/named/file', '/var/anonymous/file'])).toBe('named\r\nlater\r\nanonymous\r\nlater');
+    expect(await exec(sandbox.docker, 'web', ['cat', '/var/named/file', '/var/anonymous/file'])).toBe(
+      'named\r\nlater\r\nanonymous\r\nlater',
+    );
     const after = await inspect('web');
     expect(settings(after)).toEqual(settings(before));
     expect(after.Image).toBe(before.Image);
@@ -88,7 +103,9 @@ describe('the rollback of a finished update', () => {
     expect(await namesAround(sandbox.docker, 'web')).toEqual(['web']);
 
     const quarantine = await request(program, 'GET', '/quarantine');
-    expect(quarantine.data.items).toEqual([expect.objectContaining({ container_name: 'web', digest: second, update_id: ended.id })]);
+    expect(quarantine.data.items).toEqual([
+      expect.objectContaining({ container_name: 'web', digest: second, update_id: ended.id }),
+    ]);
     // Or the next sweep would go forward again.
     expect(await update(program, 'web')).toMatchObject({ status: 'failed', error_type: 'PolicyDenied' });
     expect(await pageAt(port)).toBe('v1');
@@ -168,16 +185,18 @@ describe('images kept for going back', () => {
 function settings(container: Docker.ContainerInspectInfo): unknown {
   const { Name, Path, Args, Image, Config, HostConfig, Mounts, NetworkSettings } = container;
   const { Hostname: _hostname, ...config } = Config;
-  // An anonymous volume that was attached again is bound by its name.
-  const { Binds, ...hostConfig } = HostConfig;
+  // An anonymous volume that was attached again is mounted by its name.
+  const { Mounts: byName = [], ...hostConfig } = HostConfig as typeof HostConfig & { Mounts?: Docker.MountSettings[] };
   return {
     Name,
     Path,
     Args,
     Image,
     config: { ...config, Env: [...config.Env].sort() },
-    hostConfig: { ...hostConfig, Binds: (Binds ?? []).filter((bind) => !/^[0-9a-f]{64}:/.test(bind)) },
-    mounts: Mounts.map(({ Type, Name: volume, Destination, RW }) => ({ Type, volume, Destination, RW })).sort((a, b) => a.Destination.localeCompare(b.Destination)),
+    hostConfig: { ...hostConfig, Mounts: byName.filter(({ Source }) => !/^[0-9a-f]{64}$/.test(Source)) },
+    mounts: Mounts.map(({ Type, Name: volume, Destination, RW }) => ({ Type, volume, Destination, RW })).sort((a, b) =>
+      a.Destination.localeCompare(b.Destination),
+    ),
     networks: Object.keys(NetworkSettings.Networks),
   };
 }

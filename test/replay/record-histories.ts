@@ -87,13 +87,18 @@ const base64 = (content: Uint8Array | null | undefined) => Buffer.from(content ?
 
 async function withoutStackTrace(value: unknown, codec: PayloadCodec): Promise<JsonPayload> {
   const { metadata, data } = value as JsonPayload;
-  const sealed = { metadata: Object.fromEntries(Object.entries(metadata).map(([key, text]) => [key, bytes(text)])), data: bytes(data) };
+  const sealed = {
+    metadata: Object.fromEntries(Object.entries(metadata).map(([key, text]) => [key, bytes(text)])),
+    data: bytes(data),
+  };
   const [payload] = await codec.decode([sealed]);
   const attributes = JSON.parse(Buffer.from(payload?.data ?? []).toString('utf8')) as { stack_trace: string };
   attributes.stack_trace = attributes.stack_trace.replaceAll(ROOT, '/');
   const [resealed] = await codec.encode([{ ...payload, data: Buffer.from(JSON.stringify(attributes)) }]);
   return {
-    metadata: Object.fromEntries(Object.entries(resealed?.metadata ?? {}).map(([key, content]) => [key, base64(content)])),
+    metadata: Object.fromEntries(
+      Object.entries(resealed?.metadata ?? {}).map(([key, content]) => [key, base64(content)]),
+    ),
     data: base64(resealed?.data),
   };
 }

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
@@ -32,9 +32,17 @@ afterAll(() => rm(cacheDirectory, { recursive: true, force: true }));
 const text = (file: string) => readFileSync(path.join(HISTORIES, file), 'utf8');
 const dataConverter = (key: string) => createDataConverter(createCipher(parseKeyring(key)));
 
-function replay(file: string, options: Omit<ReplayWorkerOptions, 'dataConverter'>, key = REPLAY_ENCRYPTION_KEY): Promise<void> {
+function replay(
+  file: string,
+  options: Omit<ReplayWorkerOptions, 'dataConverter'>,
+  key = REPLAY_ENCRYPTION_KEY,
+): Promise<void> {
   const history = proto.temporal.api.history.v1.History.fromObject(JSON.parse(text(file)));
-  return Worker.runReplayHistory({ ...options, dataConverter: dataConverter(key) }, history, `update:local:${path.parse(file).name}`);
+  return Worker.runReplayHistory(
+    { ...options, dataConverter: dataConverter(key) },
+    history,
+    `update:local:${path.parse(file).name}`,
+  );
 }
 
 describe('the saved histories of real updates', () => {

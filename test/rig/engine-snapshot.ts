@@ -22,7 +22,11 @@ export async function snapshotEngine(docker: Docker): Promise<EngineSnapshot> {
       })
       .sort((a, b) => a.Id.localeCompare(b.Id)),
     images: images
-      .map(({ Id, RepoTags, RepoDigests }) => ({ Id, tags: (RepoTags ?? []).sort(), digests: (RepoDigests ?? []).sort() }))
+      .map(({ Id, RepoTags, RepoDigests }) => ({
+        Id,
+        tags: (RepoTags ?? []).sort(),
+        digests: (RepoDigests ?? []).sort(),
+      }))
       .sort((a, b) => a.Id.localeCompare(b.Id)),
     volumes: Volumes.map(({ Name }) => Name).sort(),
   };

@@ -14,7 +14,7 @@ function base64Forms(text: string): string[] {
 }
 
 /** Each way in which a text may be written down: as it is, in base64 at any offset, in hex. */
-export function formsOf(text: string): string[] {
+function formsOf(text: string): string[] {
   const base64 = base64Forms(text);
   const hex = Buffer.from(text).toString('hex');
   const urlSafe = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));

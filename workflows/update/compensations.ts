@@ -1,4 +1,5 @@
 import { log } from '@temporalio/workflow';
+import { explainFailure } from './explain-failure.ts';
 
 interface Compensation {
   name: string;
@@ -28,7 +29,7 @@ export class Compensations {
         await run();
       } catch (error) {
         log.error('A compensation failed', { name, error: String(error) });
-        failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${name}: ${explainFailure(error).message}`);
       }
     }
     return failures;

@@ -1,4 +1,11 @@
-import { CancellationScope, condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  setHandler,
+} from '@temporalio/workflow';
 import {
   CANCEL_SIGNAL,
   PAUSE_SIGNAL,
@@ -50,8 +57,12 @@ export class Controls {
     return this.#scope.run(run);
   }
 
-  /** From here on a cancel comes too late. */
+  /**
+   * From here on a cancel comes too late. One that came before counts, although the step that it met ended well.
+   * @throws CancelledFailure when a cancel was asked for
+   */
   closeForCommit(): void {
+    if (this.cancelRequested) throw new CancelledFailure('Cancelled by request.');
     this.#committing = true;
   }
 

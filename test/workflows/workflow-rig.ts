@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
+import { CORE_TASK_QUEUE, hostTaskQueue } from '../../contracts/task-queues.ts';
+import type { UpdateInput, UpdateProgress, UpdateResult } from '../../contracts/update.ts';
+import { updateWorkflowId } from '../../contracts/workflow-ids.ts';
+import { startTemporal } from '../../embedded/temporal.ts';
+import { findTemporalCli } from '../../embedded/temporal-cli.ts';
+import { workflowBundle } from '../../worker/workflow-bundle.ts';
+import { ACTIVITY_NAMES, type ActivityName, type ScriptedActivities } from './scripted-activities.ts';
+
+export interface RunningUpdate {
+  result(): Promise<UpdateResult>;
+  progress(): Promise<UpdateProgress>;
+  signal(name: string): Promise<void>;
+}
+
+export interface WorkflowRig {
+  /** Starts an update of the real workflow that gets the script's answers. */
+  start(script: ScriptedActivities): Promise<RunningUpdate>;
+  stop(): Promise<void>;
+}
+
+const HOST_ID = 'scripted';
+/** Time-out of an activity that runs beside the workflow; the SDK's timer of one must not outlive its worker, or it panics. */
+const LOCAL_ACTIVITY_TIMEOUT_MS = 10_000;
+
+/** A real Temporal server and the real workflows; only the activities are scripted. */
+export async function startWorkflowRig(): Promise<WorkflowRig> {
+  // Failures on purpose are not news.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
+  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-test-workflows-'));
+  const notice = () => undefined;
+  const cacheDirectory = path.join(os.tmpdir(), 'docker-auto-cache');
+  const cliPath = await findTemporalCli({ cacheDirectory, env: process.env, notice });
+  const server = await startTemporal({
+    dataDirectory,
+    cliPath,
+    searchAttributes: SEARCH_ATTRIBUTES,
+    namespace: 'default',
+    log: notice,
+  });
+  const connection = await Connection.connect({ address: server.address });
+  const client = new Client({ connection });
+  const native = await NativeConnection.connect({ address: server.address });
+  const scripts = new Map<string, ScriptedActivities>();
+  const activities = followScripts(scripts);
+  const codePath = await workflowBundle(dataDirectory);
+  const workers = await Promise.all([
+    Worker.create({ connection: native, taskQueue: CORE_TASK_QUEUE, workflowBundle: { codePath }, activities }),
+    Worker.create({ connection: native, taskQueue: hostTaskQueue(HOST_ID), activities }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+
+  return {
+    async start(script) {
+      const containerName = `web-${scripts.size + 1}`;
+      const workflowId = updateWorkflowId(HOST_ID, containerName);
+      scripts.set(workflowId, script);
+      const args: [UpdateInput] = [inputFor(containerName)];
+      return runningUpdate(
+        await client.workflow.start('updateContainer', { workflowId, taskQueue: CORE_TASK_QUEUE, args }),
+      );
+    },
+    async stop() {
+      await delay(LOCAL_ACTIVITY_TIMEOUT_MS);
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await native.close();
+      await connection.close();
+      await server.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Activities that do what the script of the workflow that calls them says. */
+function followScripts(
+  scripts: ReadonlyMap<string, ScriptedActivities>,
+): Record<string, (input: never) => Promise<unknown>> {
+  const follow = (name: ActivityName) => (input: never) => {
+    const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+    const script = scripts.get(workflowId);
+    if (script === undefined) throw new Error(`no script for ${workflowId}`);
+    return script.call(name, input);
+  };
+  return Object.fromEntries(ACTIVITY_NAMES.map((name) => [name, follow(name)]));
+}
+
+function inputFor(containerName: string): UpdateInput {
+  return {
+    updateId: randomUUID(),
+    tenantId: 'default',
+    hostId: HOST_ID,
+    containerName,
+    trigger: 'manual',
+    requestedBy: 'test',
+    mode: 'update',
+    force: false,
+    backup: true,
+    strategy: 'recreate',
+    overrides: { soakSeconds: 0, engineWaitSeconds: 5, registryWaitSeconds: 2 },
+  };
+}
+
+function runningUpdate(handle: WorkflowHandle): RunningUpdate {
+  return {
+    result: () => handle.result() as Promise<UpdateResult>,
+    progress: () => handle.query<UpdateProgress>('progress'),
+    signal: (name) => handle.signal(name),
+  };
+}
