@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The repository's own chores: `node bin/run.mjs test|check|bench|drill|format [arguments]`.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { prepare, ROOT, runNode } from './bootstrap.mjs';
@@ -25,12 +26,31 @@ process.chdir(ROOT);
 process.exitCode = await run(prepare({ development: true }), rest);
 
 function runTests(node, args) {
+  // Unit tests touch nothing, so a run of them alone needs nothing of the machine either.
+  const unitOnly =
+    args.some((arg) => arg.startsWith('test/')) &&
+    args.every((arg) => !arg.startsWith('test/') || arg.startsWith('test/unit'));
+  const temporalCli = unitOnly ? null : prepareMachine(node);
+
   // Two workers: the suites start real engines and databases, and more of them at once only wait for each other.
   // The reporters come first: as a list they would take a following file name for one of theirs.
   const reporters = ['--reporters=default', '--reporters=<rootDir>/test/summary-reporter.mjs'];
   return runTool(node, 'jest/bin/jest.js', [...reporters, '--config=jest.config.mjs', '--maxWorkers=2', ...args], {
-    env: { NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' ') },
+    env: {
+      NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' '),
+      ...(temporalCli === null ? {} : { TEMPORAL_CLI: temporalCli }),
+    },
   });
+}
+
+/** Installs and builds what is missing; says so as it goes. Ends the run where that fails, since every suite would. */
+function prepareMachine(node) {
+  const prepared = spawnSync(node, [QUIET, 'test/prepare-machine.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (prepared.status !== 0) process.exit(prepared.status ?? 1);
+  return prepared.stdout.trim().split('\n').at(-1);
 }
 
 async function runChecks(node) {

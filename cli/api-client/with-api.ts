@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { Interrupted } from '../interruption.ts';
+import type { EnginePolicy } from '../program/choose-engine.ts';
 import { quietConfiguration, type Shell } from '../shell.ts';
 import { ApiClient } from './api-client.ts';
 import { findLocalServer } from './find-local-server.ts';
@@ -14,11 +15,17 @@ export interface Connection {
 /**
  * Runs a command against the API: the one of `--url`, else the server that runs on this data directory, else one that
  * is started in this process for as long as the command takes.
+ * @param needs.engine false for a command that can do without the Docker engine, which may be away then.
  */
-export async function withApi<T>(shell: Shell, run: (connection: Connection) => Promise<T>): Promise<T> {
+export async function withApi<T>(
+  shell: Shell,
+  run: (connection: Connection) => Promise<T>,
+  needs: { engine: boolean } = { engine: true },
+): Promise<T> {
   const address = await findAddress(shell);
   if (address !== null) return run({ api: connect(address, shell), temporary: false });
-  return withTemporaryProgram(shell, (temporary) => run({ api: connect(temporary, shell), temporary: true }));
+  const engine = needs.engine ? 'reachable' : 'configured';
+  return withTemporaryProgram(shell, engine, (temporary) => run({ api: connect(temporary, shell), temporary: true }));
 }
 
 function connect(address: ApiAddress, shell: Shell): ApiClient {
@@ -38,13 +45,17 @@ async function findAddress({ options, loaded }: Shell): Promise<ApiAddress | nul
   return { url, token };
 }
 
-async function withTemporaryProgram<T>(shell: Shell, run: (address: ApiAddress) => Promise<T>): Promise<T> {
+async function withTemporaryProgram<T>(
+  shell: Shell,
+  engine: EnginePolicy,
+  run: (address: ApiAddress) => Promise<T>,
+): Promise<T> {
   const { startProgram } = await import('../program/start-program.ts');
   const program = await startProgram({
     // Nobody else is told of this server, so any free port on loopback will do.
     configuration: { ...quietConfiguration(shell, 'silent'), port: 0, host: '127.0.0.1' },
     notice: (line) => shell.stderr.write(`${line}\n`),
-    engine: 'configured',
+    engine,
   });
   try {
     if (shell.interrupted.aborted) throw new Interrupted();

@@ -1,4 +1,5 @@
 import type { Update } from '../../contracts/api/updates.ts';
+import type { ApiClient } from '../api-client/api-client.ts';
 import { withApi } from '../api-client/with-api.ts';
 import { formatDuration, formatMoment } from '../output/amounts.ts';
 import { moveText, outcomeRow } from '../output/outcome-table.ts';
@@ -10,17 +11,17 @@ const SHOWN = 50;
 
 /** `docker-auto history`: the latest updates, newest first, of one container or of all. */
 export function history(shell: Shell, name: string | undefined): Promise<number> {
-  return withApi(shell, async ({ api }) => {
-    const [container] = name === undefined ? [] : await findByName(api, [name]);
-    const updates = await api.history(container?.id, SHOWN);
-    const headings = ['STARTED', 'CONTAINER', 'FROM → TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
-    const table =
-      updates.length === 0
-        ? 'There are no updates yet.'
-        : renderTable(headings, updates.map(row), terminalWidth(shell));
-    printResult(shell, table, updates);
-    return 0;
-  });
+  return withApi(shell, ({ api }) => tellHistory(shell, api, name), { engine: false });
+}
+
+async function tellHistory(shell: Shell, api: ApiClient, name: string | undefined): Promise<number> {
+  const [container] = name === undefined ? [] : await findByName(api, [name]);
+  const updates = await api.history(container?.id, SHOWN);
+  const headings = ['STARTED', 'CONTAINER', 'FROM → TO', 'OUTCOME', 'TIME', 'DOWNTIME', 'ID', 'WHY'];
+  const table =
+    updates.length === 0 ? 'There are no updates yet.' : renderTable(headings, updates.map(row), terminalWidth(shell));
+  printResult(shell, table, updates);
+  return 0;
 }
 
 function row(update: Update): string[] {

@@ -14,6 +14,13 @@ export interface SandboxHandle {
   registryHost: string;
 }
 
+/**
+ * What to do where no Docker engine is reachable. `configured`: wait for one that was named, refuse to start where none
+ * was. `reachable`: refuse to start in both cases. `sandbox-if-none`: set up the private sandbox where none was named.
+ * `sandbox`: always that.
+ */
+export type EnginePolicy = 'configured' | 'reachable' | 'sandbox-if-none' | 'sandbox';
+
 export interface ChosenEngine {
   dockerHost: string;
   sandbox: SandboxHandle | null;
@@ -47,7 +54,7 @@ function triedLines(found: DockerSearch): string {
 export async function chooseEngine(
   configuration: Configuration,
   dataDirectory: string,
-  policy: 'configured' | 'sandbox-if-none' | 'sandbox',
+  policy: EnginePolicy,
   notice: (line: string) => void,
   stopping: Stopping,
 ): Promise<ChosenEngine> {
@@ -59,6 +66,11 @@ export async function chooseEngine(
     case 'found':
       return { dockerHost: found.dockerHost, sandbox: null };
     case 'unreachable':
+      if (policy === 'reachable')
+        throw new TypedFailure(
+          'EngineUnavailable',
+          `The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. Start it, or correct what ${found.source} says.`,
+        );
       // Not an error of the program: updates of an engine that is away wait for it.
       notice(
         `The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. It is waited for.`,

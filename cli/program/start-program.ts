@@ -14,7 +14,8 @@ import { startCoreWorker, startHostWorker } from '../../worker/create-workers.ts
 import { createDataConverter } from '../../worker/data-converter.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { Configuration } from '../configuration.ts';
-import { chooseEngine, type SandboxHandle } from './choose-engine.ts';
+import { chooseEngine, type EnginePolicy, type SandboxHandle } from './choose-engine.ts';
+import { createLog } from './log.ts';
 import { apiTokenText, encryptionKeyText } from './secrets.ts';
 import { startApiServer } from './start-api-server.ts';
 import { startDatabaseServer, startWorkflowServer } from './start-servers.ts';
@@ -24,8 +25,7 @@ export interface ProgramOptions {
   configuration: Configuration;
   /** Tells people what is going on, one line at a time. */
   notice(line: string): void;
-  /** What to do where no Docker engine is reachable: set up the private sandbox, or say so and stop. */
-  engine: 'configured' | 'sandbox-if-none' | 'sandbox';
+  engine: EnginePolicy;
   /** For drills, which must stop the program at a known point. */
   instruments?: Instruments;
 }
@@ -78,7 +78,7 @@ export async function startProgram({
 async function start(
   configuration: Configuration,
   notice: (line: string) => void,
-  enginePolicy: ProgramOptions['engine'],
+  enginePolicy: EnginePolicy,
   instruments: Instruments,
   stopping: Stopping,
 ): Promise<Program> {
@@ -102,11 +102,12 @@ async function start(
   const registryClient = createRegistryClient({ credentials });
   stopping.add('The registry connections', () => registryClient.close());
 
+  const log = createLog(configuration.logLevel);
   const surroundings = {
     address: temporal.address,
     namespace: configuration.temporalNamespace,
     dataConverter: createDataConverter(cipher),
-    log: notice,
+    log: (line: string) => log.warn(line),
     ...(instruments.aroundActivity === undefined ? {} : { aroundActivity: instruments.aroundActivity }),
   };
   const [core, host] = await allOrStop([

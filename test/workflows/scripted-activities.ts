@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { DockerActivities } from '../../activities/docker/create-docker-activities.ts';
 import type { HistoryActivities } from '../../activities/history/create-history-activities.ts';
@@ -124,6 +125,15 @@ export class ScriptedActivities {
     return [...new Set(this.calls)].filter((called) => names.includes(called));
   }
 
+  /** Waits until no activity has begun for a while. */
+  async idle(): Promise<void> {
+    for (let before = -1; before !== this.calls.length; ) {
+      before = this.calls.length;
+      await delay(700);
+    }
+  }
+
+  /** Does what the script says of that activity. */
   call(name: ActivityName, input: never): Promise<unknown> {
     this.calls.push(name);
     const usual = () => USUAL[name](input) as Promise<unknown>;

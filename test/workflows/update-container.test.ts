@@ -128,7 +128,7 @@ describe('a pause', () => {
     await reached;
     await update.signal('pause');
     open();
-    await untilIdle(script);
+    await script.idle();
     expect(await update.progress()).toMatchObject({ status: 'waiting', paused: true });
     expect(script.count(next)).toBe(0);
     await update.signal('resume');
@@ -293,12 +293,4 @@ async function untilCancelled(): Promise<void> {
   const beating = setInterval(() => context.heartbeat(), 200);
   await new Promise<void>((resolve) => context.cancellationSignal.addEventListener('abort', () => resolve()));
   clearInterval(beating);
-}
-
-/** Waits until no activity has begun for a while. */
-async function untilIdle(script: ScriptedActivities): Promise<void> {
-  for (let before = -1; before !== script.calls.length; ) {
-    before = script.calls.length;
-    await new Promise((resolve) => setTimeout(resolve, 700));
-  }
 }

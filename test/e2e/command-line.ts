@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const WRAPPER = fileURLToPath(new URL('../../bin/docker-auto.mjs', import.meta.url));
+/** Settings of whoever runs the tests must not become the program's. */
+const FOREIGN =
+  /^(DOCKER_|NOTIFY_|DATABASE_URL|TEMPORAL_(?!CLI$)|API_TOKEN|ENCRYPTION_KEY|LOG_LEVEL|PORT$|HOST$|FORCE_COLOR)/;
+const PATIENCE_MS = 90_000;
+
+/** Where a command is run: its data directory, its engine, its temporary files. */
+export interface Surroundings {
+  dataDirectory: string;
+  /** Null leaves DOCKER_HOST unset. */
+  dockerHost: string | null;
+  env?: Record<string, string>;
+}
+
+export interface Ended {
+  /** As a shell would report it: 128 + the signal's number where one ended the process. */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A `docker-auto` command that is running. */
+export interface RunningCommand {
+  /** Of the wrapper, that is of what a person started. */
+  pid: number;
+  ended: Promise<Ended>;
+  /** What it printed so far, on both streams. */
+  output(): string;
+  /** Waits until it has printed that. */
+  until(printed: RegExp): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Starts `node bin/docker-auto.mjs …` without a terminal, as scripts and timers do. */
+export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundings, ...args: string[]): RunningCommand {
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+  const child = spawn(process.execPath, [WRAPPER, ...args], {
+    cwd: path.dirname(dataDirectory),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...own,
+      NODE_OPTIONS: '',
+      NO_COLOR: '1',
+      DATA_DIR: dataDirectory,
+      DOCKER_CONFIG: path.join(dataDirectory, 'docker-config'),
+      PORT: '0',
+      ...(dockerHost === null ? {} : { DOCKER_HOST: dockerHost }),
+      ...env,
+    },
+  });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed.stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.stderr += chunk.toString();
+  });
+  const output = () => printed.stdout + printed.stderr;
+  const ended = endOf(child, args).then((exitCode) => ({ exitCode, ...printed }));
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    output,
+    async until(wanted) {
+      for (let waited = 0; !wanted.test(output()); waited += 50) {
+        if (child.exitCode !== null || waited > PATIENCE_MS)
+          throw new Error(`docker-auto ${args.join(' ')} did not print ${wanted}; it printed:\n${output()}`);
+        await delay(50);
+      }
+    },
+    signal(signal) {
+      child.kill(signal);
+    },
+  };
+}
+
+/** Runs `docker-auto …` to its end. */
+export function runCommand(surroundings: Surroundings, ...args: string[]): Promise<Ended> {
+  return startCommand(surroundings, ...args).ended;
+}
+
+/** Lines that hold something. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+function endOf(child: ChildProcess, args: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    // SIGTERM lets it stop what it started; the test fails by what it printed.
+    const tooLate = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS);
+    child.once('error', reject);
+    // Not `exit`: what it printed last may come after that.
+    child.once('close', (code, signal) => {
+      clearTimeout(tooLate);
+      if (code === null && signal === null)
+        reject(new Error(`docker-auto ${args.join(' ')} ended without an exit code`));
+      else resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+    });
+  });
+}
