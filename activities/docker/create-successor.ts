@@ -47,16 +47,19 @@ async function drawBlueprint(
   predecessor: ContainerInspect,
   input: CreateSuccessorInput,
 ): Promise<Blueprint> {
-  const newImage = await requireImage(engine, input.imageId, 'the successor');
   const earlier = input.earlier === null ? null : openBackup(cipher, input.earlier);
   const source = earlier?.container ?? predecessor;
-  const oldImage = earlier?.image ?? (await requireImage(engine, predecessor.Image, input.swap.containerName));
+  const [newImage, oldImage, around] = await Promise.all([
+    requireImage(engine, input.imageId, 'the successor'),
+    earlier?.image ?? requireImage(engine, predecessor.Image, input.swap.containerName),
+    lookAround(engine, source),
+  ]);
   const options = buildCreateOptions({
     containerInspect: source,
     oldImage,
     newImage,
     newImageReference: input.imageReference,
-    ...(await lookAround(engine, source)),
+    ...around,
   });
   return { source, oldImage, newImage, options };
 }

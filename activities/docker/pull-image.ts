@@ -33,8 +33,10 @@ export async function pullImage(
   credentialsFor: (registry: string) => Promise<PullCredentials | null>,
   input: PullImageInput,
 ): Promise<PulledImage> {
-  const present = await engine.inspectImage(input.imageId ?? input.pullReference);
-  const tagged = input.tagReference === null ? null : await engine.inspectImage(input.tagReference);
+  const [present, tagged] = await Promise.all([
+    engine.inspectImage(input.imageId ?? input.pullReference),
+    input.tagReference === null ? null : engine.inspectImage(input.tagReference),
+  ]);
   const previousTagImageId = tagged?.Id ?? null;
   if (present !== null) return { imageId: present.Id, alreadyPresent: true, previousTagImageId, bytes: 0 };
 

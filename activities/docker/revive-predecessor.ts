@@ -52,12 +52,12 @@ export async function revivePredecessor(
   input: RevivePredecessorInput,
 ): Promise<RevivedPredecessor> {
   const { container, recreated } = await findOrRecreate(engine, cipher, input);
-  if (input.run) await persistently(() => engine.startContainer(container.Id));
+  if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
   const startedAtMs = Date.now();
   // The successor's retirement may have failed; the name must not stay with it for that.
   await giveNameBack(engine, input.swap);
   if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
-  if (input.pause) await engine.pauseContainer(container.Id);
+  if (input.pause && !container.State.Paused) await engine.pauseContainer(container.Id);
   const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;
   return { containerId: container.Id, startedAtMs, restartCount, recreated };
 }

@@ -14,8 +14,8 @@ export interface StartedSuccessor {
 }
 
 /**
- * Step `start`: starts the successor, then swaps the names. In this order nobody waits for the renames; the published
- * ports serve again as soon as the start returns.
+ * Step `start`: starts the successor while the stopped predecessor gives up the name, then gives it to the successor. In
+ * this order nobody waits for the renames; the published ports serve again as soon as the start returns.
  * @throws TypedFailure `CreateRejected` when the engine can't start it (port taken, no such command…)
  */
 export async function startSuccessor(engine: Engine, input: StartSuccessorInput): Promise<StartedSuccessor> {
@@ -26,10 +26,18 @@ export async function startSuccessor(engine: Engine, input: StartSuccessorInput)
       `The successor of ${names.name} was removed by somebody before it was started.`,
     );
   }
-  if (input.run) await engine.startContainer(successor.Id);
-  const startedAtMs = Date.now();
-  if (predecessor !== null && plainName(predecessor) === names.name)
+  const startAndTell = async (): Promise<number> => {
+    if (input.run) await engine.startContainer(successor.Id);
+    return Date.now();
+  };
+  const stepAside = async (): Promise<void> => {
+    if (predecessor === null || plainName(predecessor) !== names.name) return;
     await engine.renameContainer(predecessor.Id, names.predecessorName);
+  };
+  // Both are waited for even when one fails: what follows must find nothing half done by this.
+  const [started, aside] = await Promise.allSettled([startAndTell(), stepAside()]);
+  if (started.status === 'rejected') throw started.reason;
+  if (aside.status === 'rejected') throw aside.reason;
   if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
-  return { startedAtMs };
+  return { startedAtMs: started.value };
 }

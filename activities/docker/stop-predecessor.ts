@@ -14,7 +14,9 @@ export interface StoppedPredecessor {
 export async function stopPredecessor(engine: Engine, swap: Swap): Promise<StoppedPredecessor> {
   const { predecessor } = await observeSwap(engine, swap);
   if (predecessor === null) return { stoppedAtMs: Date.now() };
-  if (predecessor.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(predecessor.Id, { Name: 'no' });
+  const policy = predecessor.HostConfig.RestartPolicy?.Name || 'no';
+  if (policy !== 'no' && predecessor.HostConfig.AutoRemove !== true)
+    await engine.setRestartPolicy(predecessor.Id, { Name: 'no' });
   if (!predecessor.State.Running && !predecessor.State.Restarting) {
     const finished = Date.parse(predecessor.State.FinishedAt ?? '');
     return { stoppedAtMs: Number.isNaN(finished) ? Date.now() : finished };

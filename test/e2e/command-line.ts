@@ -37,6 +37,8 @@ export interface RunningCommand {
   signal(signal: NodeJS.Signals): void;
 }
 
+const running = new Set<RunningCommand>();
+
 /** Starts `node bin/docker-auto.mjs …` without a terminal, as scripts and timers do. */
 export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundings, ...args: string[]): RunningCommand {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
@@ -63,7 +65,7 @@ export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundin
   });
   const output = () => printed.stdout + printed.stderr;
   const ended = endOf(child, args).then((exitCode) => ({ exitCode, ...printed }));
-  return {
+  const command: RunningCommand = {
     pid: child.pid ?? 0,
     ended,
     output,
@@ -78,6 +80,17 @@ export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundin
       child.kill(signal);
     },
   };
+  running.add(command);
+  const forget = () => running.delete(command);
+  ended.then(forget, forget);
+  return command;
+}
+
+/** Ends what a failed test left running, and waits until it has cleaned up. */
+export async function endCommands(): Promise<void> {
+  const left = [...running];
+  for (const command of left) command.signal('SIGTERM');
+  await Promise.allSettled(left.map(({ ended }) => ended));
 }
 
 /** Runs `docker-auto …` to its end. */

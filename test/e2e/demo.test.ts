@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Docker from 'dockerode';
 import { sandboxLayout } from '../../embedded/sandbox-layout.ts';
-import { linesOf, startCommand } from './command-line.ts';
+import { endCommands, linesOf, startCommand } from './command-line.ts';
 import { NO_TRACES, tracesOf } from './traces.ts';
 
 let directory: string;
@@ -16,7 +16,10 @@ beforeAll(async () => {
   temporary = await mkdtemp(path.join(directory, 'tmp-'));
 });
 
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(async () => {
+  await endCommands();
+  await rm(directory, { recursive: true, force: true });
+});
 
 describe('docker-auto demo', () => {
   it('updates the sample stack, finds every outcome as expected, and leaves nothing behind', async () => {
