@@ -16,7 +16,10 @@ const directions = Object.entries(allowed).map(([from, to]) => ({
   comment: `${from}/ may import ${to.join(', ') || 'nothing of ours'}`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: `^(${folders.filter((folder) => folder !== from && !to.includes(folder)).join('|')})/`, dependencyTypesNot: ['type-only'] },
+  to: {
+    path: `^(${folders.filter((folder) => folder !== from && !to.includes(folder)).join('|')})/`,
+    dependencyTypesNot: ['type-only'],
+  },
 }));
 
 export default {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,11 +40,30 @@ export interface RunningCommand {
 const running = new Set<RunningCommand>();
 
 /** Starts `node bin/docker-auto.mjs …` without a terminal, as scripts and timers do. */
-export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundings, ...args: string[]): RunningCommand {
+export function startCommand(surroundings: Surroundings, ...args: string[]): RunningCommand {
+  return follow(spawn(process.execPath, [WRAPPER, ...args], spawnOptions(surroundings, 'ignore')), args);
+}
+
+/** Starts it on a terminal (util-linux's `script` makes one), on which keys can be typed. */
+export function startOnTerminal(
+  surroundings: Surroundings,
+  ...args: string[]
+): RunningCommand & { type(keys: string): void } {
+  const line = [process.execPath, WRAPPER, ...args].map((word) => `'${word}'`).join(' ');
+  const terminal = ['--quiet', '--flush', '--return', '--command', line, '/dev/null'];
+  const child = spawn('script', terminal, spawnOptions(surroundings, 'pipe'));
+  return Object.assign(follow(child, args), {
+    type(keys: string) {
+      child.stdin?.write(keys);
+    },
+  });
+}
+
+function spawnOptions({ dataDirectory, dockerHost, env = {} }: Surroundings, stdin: 'ignore' | 'pipe'): SpawnOptions {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
-  const child = spawn(process.execPath, [WRAPPER, ...args], {
+  return {
     cwd: path.dirname(dataDirectory),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
     env: {
       ...own,
       NODE_OPTIONS: '',
@@ -55,12 +74,15 @@ export function startCommand({ dataDirectory, dockerHost, env = {} }: Surroundin
       ...(dockerHost === null ? {} : { DOCKER_HOST: dockerHost }),
       ...env,
     },
-  });
+  };
+}
+
+function follow(child: ChildProcess, args: string[]): RunningCommand {
   const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     printed.stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     printed.stderr += chunk.toString();
   });
   const output = () => printed.stdout + printed.stderr;
