@@ -18,9 +18,9 @@ export function printResult({ options, stdout }: Shell, forPeople: string, value
   stdout.write(`${options.json ? JSON.stringify(value, null, 2) : forPeople}\n`);
 }
 
-/** Columns of the terminal that results go to, or undefined when they don't go to one. */
+/** Columns of the terminal that results go to, or undefined when they don't go to one or it has no size (0). */
 export function terminalWidth({ stdout }: Shell): number | undefined {
-  return stdout.isTTY ? stdout.columns : undefined;
+  return stdout.isTTY ? stdout.columns || undefined : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Cipher } from '../../domain/cipher.ts';
 import { buildCreateOptions, type CreateOptions } from '../../domain/create-options/build-create-options.ts';
 import { compareSuccessor } from '../../domain/create-options/compare.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
+import { effectiveHealthcheck } from '../../domain/health.ts';
 import type { Engine } from './engine/engine.ts';
 import { lookAround } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
@@ -21,6 +22,8 @@ export interface CreateSuccessorInput {
 
 export interface CreatedSuccessor {
   successorId: string;
+  /** Its own or its image's; it may have one where the predecessor had none. */
+  hasHealthcheck: boolean;
   warnings: string[];
 }
 
@@ -139,7 +142,8 @@ export async function createSuccessor(
     await engine.removeContainer(created.Id, { anonymousVolumes: true });
     throw error;
   }
-  return { successorId: created.Id, warnings: blueprint.options.warnings };
+  const hasHealthcheck = effectiveHealthcheck(created.Config) !== null;
+  return { successorId: created.Id, hasHealthcheck, warnings: blueprint.options.warnings };
 }
 
 /**

@@ -11,6 +11,8 @@ export interface StartSuccessorInput {
 export interface StartedSuccessor {
   /** Host's clock, milliseconds since the epoch: when the engine reported it started. */
   startedAtMs: number;
+  /** Whether it ran when it had got the name. */
+  running: boolean;
 }
 
 /**
@@ -39,5 +41,6 @@ export async function startSuccessor(engine: Engine, input: StartSuccessorInput)
   if (started.status === 'rejected') throw started.reason;
   if (aside.status === 'rejected') throw aside.reason;
   if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
-  return { startedAtMs: started.value };
+  const named = await engine.inspectContainer(successor.Id);
+  return { startedAtMs: started.value, running: named?.State.Status === 'running' };
 }

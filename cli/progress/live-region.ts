@@ -2,6 +2,10 @@ const ESC = String.fromCharCode(27);
 const HIDE_CURSOR = `${ESC}[?25l`;
 const SHOW_CURSOR = `${ESC}[?25h`;
 
+/** Where the size isn't known: a terminal that nobody gave one (from a timer, by `expect`) says 0. */
+const USUAL_ROWS = 24;
+const USUAL_COLUMNS = 80;
+
 /** Lines at the bottom of a terminal that are drawn over each time. Writes nothing but to the given stream. */
 export class LiveRegion {
   readonly #stream: NodeJS.WriteStream;
@@ -13,11 +17,11 @@ export class LiveRegion {
 
   /** Rows that can be drawn over: what has scrolled off the screen can't. */
   get rows(): number {
-    return this.#stream.rows ?? 24;
+    return this.#stream.rows || USUAL_ROWS;
   }
 
   draw(lines: readonly string[]): void {
-    const columns = this.#stream.columns ?? 80;
+    const columns = this.#stream.columns || USUAL_COLUMNS;
     const cut = lines.map((line) => cutToWidth(line, columns - 1));
     this.#stream.write(`${HIDE_CURSOR}${this.#back()}${cut.map((line) => `${line}${ESC}[K\n`).join('')}${ESC}[J`);
     this.#drawn = lines.length;

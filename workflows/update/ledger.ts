@@ -43,6 +43,9 @@ export class Ledger {
   newImageId: string | null = null;
   pulledHere = false;
   successorId: string | null = null;
+  successorHasHealthcheck = false;
+  /** Seen running when it had got the name. */
+  successorSeenRunning = false;
   /** Host's clock, milliseconds; null while nothing was stopped. */
   stoppedAtMs: number | null = null;
   /** Host's clock, milliseconds; when the container served again, whichever of the two it was. */

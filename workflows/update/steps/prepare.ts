@@ -118,6 +118,7 @@ export async function prepare(
     }),
   );
   ledger.successorId = created.successorId;
+  ledger.successorHasHealthcheck = created.hasHealthcheck;
   ledger.warnings.push(...created.warnings);
   await controls.whenNotPaused();
 }

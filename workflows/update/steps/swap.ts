@@ -30,16 +30,20 @@ async function start(ledger: Ledger, timeline: Timeline, compensations: Compensa
     () => host.startSuccessor({ swap: ledger.swap, run: running }),
     () => ({ cause: running ? 'The successor runs under the name.' : 'The successor has the name.' }),
   );
+  ledger.successorSeenRunning = started.running;
   if (running) ledger.servingAgainAtMs = started.startedAtMs;
 }
 
 async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
-  const { hasHealthcheck, running } = ledger.requireFacts();
+  const { running } = ledger.requireFacts();
+  const hasHealthcheck = ledger.successorHasHealthcheck;
   const verdict = await timeline.step(
     'health',
     `${hasHealthcheck ? 'Wait until its health check says healthy' : 'See that it runs'}, then watch it for ${ledger.soakSeconds} s.`,
     async () => {
       if (!running || ledger.successorId === null) return null;
+      // Without a health check and a soak there is nothing to wait for: that it runs was seen when it got the name.
+      if (!hasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning) return { verdict: 'healthy' } as const;
       return longHostActivities(ledger.input.hostId, null).watchHealth({
         containerId: ledger.successorId,
         deadlineSeconds: ledger.healthDeadlineSeconds,
