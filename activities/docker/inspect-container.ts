@@ -61,7 +61,7 @@ function countAnonymousVolumes(container: ContainerInspect): number {
   const named = new Set<string>();
   for (const bind of container.HostConfig.Binds ?? []) named.add(bind.split(':')[1] ?? '');
   for (const mount of container.HostConfig.Mounts ?? []) {
-    if (mount['Source'] !== undefined && mount['Source'] !== '') named.add(String(mount['Target']));
+    if (mount.Source !== undefined && mount.Source !== '') named.add(String(mount.Target));
   }
   return container.Mounts.filter((mount) => mount.Type === 'volume' && !named.has(mount.Destination)).length;
 }

@@ -43,7 +43,8 @@ async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
     async () => {
       if (!running || ledger.successorId === null) return null;
       // Without a health check and a soak there is nothing to wait for: that it runs was seen when it got the name.
-      if (!hasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning) return { verdict: 'healthy' } as const;
+      if (!hasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning)
+        return { verdict: 'healthy' } as const;
       return longHostActivities(ledger.input.hostId, null).watchHealth({
         containerId: ledger.successorId,
         deadlineSeconds: ledger.healthDeadlineSeconds,
