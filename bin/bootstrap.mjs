@@ -1,6 +1,7 @@
 // Plain JavaScript on purpose: this file runs on the Node that the machine has, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,11 +59,21 @@ export function runNode(node, args, { env = {}, tether = false } = {}) {
   });
 }
 
+/** Written into node_modules after an install: the lock file's hash, since npm's own record of it isn't always there. */
+const STAMP = path.join(MODULES, '.docker-auto-installed');
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(ROOT, 'package-lock.json')))
+    .digest('hex');
+}
+
 /**
- * Compares what npm says it installed with the lock file. Times of files don't count: a fresh clone touches them all.
+ * Whether what is installed is what the lock file says. Somebody's own `npm ci` counts by npm's record of it.
  * @param {boolean} development
  */
 function dependenciesAreCurrent(development) {
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()) return true;
   const installedPath = path.join(MODULES, '.package-lock.json');
   if (!existsSync(installedPath)) return false;
   const locked = readJson(path.join(ROOT, 'package-lock.json')).packages;
@@ -92,6 +103,7 @@ function installDependencies() {
     process.stderr.write(`${npm.stderr.trim().split('\n').slice(0, SHOWN_LINES).join('\n')}\n`);
     stopWith('docker-auto could not install its dependencies; npm said why above. Is the package registry reachable?');
   }
+  writeFileSync(STAMP, lockHash());
 }
 
 /** @returns {string | null} */
