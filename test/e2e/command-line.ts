@@ -116,8 +116,11 @@ export async function endCommands(): Promise<void> {
 }
 
 /** Runs `docker-auto …` to its end. */
-export function runCommand(surroundings: Surroundings, ...args: string[]): Promise<Ended> {
-  return startCommand(surroundings, ...args).ended;
+export async function runCommand(surroundings: Surroundings, ...args: string[]): Promise<Ended> {
+  const command = startCommand(surroundings, ...args);
+  // SIGTERM lets it stop what it started; the test then fails by its exit code and what it printed.
+  const tooLate = setTimeout(() => command.signal('SIGTERM'), PATIENCE_MS);
+  return command.ended.finally(() => clearTimeout(tooLate));
 }
 
 /** Lines that hold something. */
@@ -127,12 +130,9 @@ export function linesOf(text: string): string[] {
 
 function endOf(child: ChildProcess, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    // SIGTERM lets it stop what it started; the test fails by what it printed.
-    const tooLate = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS);
     child.once('error', reject);
     // Not `exit`: what it printed last may come after that.
     child.once('close', (code, signal) => {
-      clearTimeout(tooLate);
       if (code === null && signal === null)
         reject(new Error(`docker-auto ${args.join(' ')} ended without an exit code`));
       else resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);

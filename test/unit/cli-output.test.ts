@@ -47,7 +47,8 @@ describe('close names', () => {
   const known = ['web', 'web-api', 'database', 'mail', 'jobs'];
 
   it.each([
-    ['wbe', []],
+    ['wbe', ['web']],
+    ['wxy', []],
     ['wed', ['web']],
     ['databse', ['database']],
     ['data', ['database']],
