@@ -77,6 +77,11 @@ function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
 
+/** While it runs again the engine shows exit code 0, which says nothing of how it ended. */
+function lastExit(observation: HealthObservation): string {
+  return observation.running && !observation.restarting ? '' : `; its last exit code was ${observation.exitCode}`;
+}
+
 function judgeRestarts(observation: HealthObservation, expectation: HealthExpectation): HealthVerdict | null {
   const restarts = observation.restartCount - expectation.baseRestartCount;
   const allowed = expectation.hasHealthcheck && !expectation.soaking ? RESTARTS_BEFORE_HEALTHY : 0;
@@ -85,7 +90,7 @@ function judgeRestarts(observation: HealthObservation, expectation: HealthExpect
     const how = restarts > 0 ? `The engine had to restart it ${times}` : 'The engine is restarting it';
     return unhealthy(
       'restarting',
-      `${how}${expectation.soaking ? ' after it had been healthy' : ''}; its last exit code was ${observation.exitCode}.`,
+      `${how}${expectation.soaking ? ' after it had been healthy' : ''}${lastExit(observation)}.`,
     );
   }
   return null;

@@ -135,8 +135,11 @@ describe('a look at a container', () => {
     expect(judgeHealth({ ...exited, exitCode: 137, oomKilled: true }, { ...plain, soaking: true })).toMatchObject({
       explanation: 'It stopped with exit code 137 because it ran out of memory after it had been healthy.',
     });
-    expect(judgeHealth({ ...running, restartCount: 2, exitCode: 1 }, plain)).toMatchObject({
+    expect(judgeHealth({ ...running, restarting: true, restartCount: 2, exitCode: 1 }, plain)).toMatchObject({
       explanation: 'The engine had to restart it 2 times; its last exit code was 1.',
+    });
+    expect(judgeHealth({ ...running, restartCount: 2, exitCode: 0 }, plain)).toMatchObject({
+      explanation: 'The engine had to restart it 2 times.',
     });
     expect(judgeHealth({ ...running, healthStatus: 'starting' }, { ...probed, elapsedMs: 61_000 })).toMatchObject({
       explanation: 'It was not healthy within 60 s.',

@@ -4,8 +4,10 @@ import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+function pulledText(bytes: number): string {
+  if (bytes === 0) return 'All layers were on the host already';
+  if (bytes < 1_000_000) return `Pulled ${Math.ceil(bytes / 1000)} kB`;
+  return `Pulled ${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function volumesStay(volumes: number): string {
@@ -57,7 +59,7 @@ async function pull(ledger: Ledger, timeline: Timeline): Promise<{ previousTagIm
     ({ alreadyPresent, bytes }) => ({
       cause: alreadyPresent
         ? 'The image was on the host already.'
-        : `Pulled ${megabytes(bytes)} and verified that the image is there.`,
+        : `${pulledText(bytes)}; the image is verified to be there.`,
       detail: { alreadyPresent, bytes },
     }),
   );
