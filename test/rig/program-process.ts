@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+import { onInterrupt } from './on-interrupt.ts';
 
 export interface ProgramProcess {
   pid: number;
@@ -77,6 +79,12 @@ export async function startProgramProcess(options: ProgramProcessOptions): Promi
     output += chunk.toString();
   });
   const end = exited(child);
+  const ended = onInterrupt(async () => {
+    child.kill('SIGTERM');
+    await end;
+    await rm(options.dataDirectory, { recursive: true, force: true });
+  });
+  void end.then(ended);
   const pid = child.pid ?? 0;
   for (let waited = 0; waited < 90_000; waited += 100) {
     const found = await announcement(options.dataDirectory, pid);

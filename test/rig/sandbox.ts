@@ -6,6 +6,7 @@ import { busyboxFiles } from '../../embedded/busybox-files.ts';
 import { type SandboxEngine, startSandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { buildSandboxImage, pushSandboxImage } from '../../embedded/sandbox-image.ts';
 import { type SandboxRegistry, startSandboxRegistry } from '../../embedded/sandbox-registry.ts';
+import { onInterrupt } from './on-interrupt.ts';
 
 export interface Sandbox {
   directory: string;
@@ -48,6 +49,12 @@ export async function startSandbox(name: string): Promise<Sandbox> {
   const registry = await startSandboxRegistry({ directory: path.join(directory, 'registry'), log: quiet });
   const engine = await startSandboxEngine({ directory: path.join(directory, 'engine'), notice: quiet });
   const docker = new Docker({ socketPath: engine.socketPath });
+  const remove = async (): Promise<void> => {
+    await engine.stop();
+    await registry.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  const removed = onInterrupt(remove);
   return {
     directory,
     docker,
@@ -69,9 +76,8 @@ export async function startSandbox(name: string): Promise<Sandbox> {
       return digest;
     },
     async destroy() {
-      await engine.stop();
-      await registry.stop();
-      await rm(directory, { recursive: true, force: true });
+      removed();
+      await remove();
     },
   };
 }
