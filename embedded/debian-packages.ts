@@ -69,7 +69,7 @@ async function installPackages(apt: string, packages: string[]): Promise<void> {
   // Another installation may run: wait for its lock rather than fail.
   const patient = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
   await runCommand(apt, [...patient, 'update'], { env });
-  await runCommand(apt, [...patient, 'install', '-y', '--no-install-recommends', ...packages], { env });
+  await runCommand(apt, [...patient, 'install', '-y', '--no-install-recommends', '--no-remove', ...packages], { env });
 }
 
 function isDebianLike(): boolean {

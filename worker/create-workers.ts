@@ -16,8 +16,8 @@ import { type RunningWorker, startWorker } from './start-worker.ts';
 
 /** Running activities are given this long to end before they are told to hand over. */
 const GRACE = '3 seconds';
-/** One engine serializes much of its work; more at once only wait inside it. */
-const ACTIVITIES_PER_HOST = 16;
+/** Most of them only watch a container's health; the start of another must never wait for one of those. */
+const ACTIVITIES_PER_HOST = 200;
 
 interface WorkerSurroundings {
   address: string;

@@ -1,6 +1,7 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { RestartPolicy } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
+import { persistently } from './give-name-back.ts';
 import { type KeptImage, releaseImages } from './release-images.ts';
 import { observeSwap, type Swap } from './swap.ts';
 
@@ -31,6 +32,8 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
     await engine.setRestartPolicy(successor.Id, wanted);
   }
   if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
-  if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
+  // A busy disk refuses for a moment.
+  if (predecessor !== null)
+    await persistently(() => engine.removeContainer(predecessor.Id, { anonymousVolumes: false }));
   await releaseImages(engine, input.superseded);
 }

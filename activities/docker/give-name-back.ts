@@ -14,10 +14,21 @@ export async function giveNameBack(engine: Engine, swap: Swap): Promise<void> {
   await persistently(async () => {
     const { names, predecessor, successor } = await observeSwap(engine, swap);
     if (successor !== null && plainName(successor) === names.name)
-      await engine.renameContainer(successor.Id, names.successorName);
+      await renameIfThere(engine, successor.Id, names.successorName);
     if (predecessor !== null && plainName(predecessor) !== names.name)
-      await engine.renameContainer(predecessor.Id, names.name);
+      await renameIfThere(engine, predecessor.Id, names.name);
   });
+}
+
+/**
+ * Renames a container, unless it is gone: one that removes itself when it stops may vanish between the look and the call.
+ */
+export async function renameIfThere(engine: Engine, id: string, name: string): Promise<void> {
+  try {
+    await engine.renameContainer(id, name);
+  } catch (error) {
+    if (!(error instanceof TypedFailure) || error.type !== 'ContainerNotFound') throw error;
+  }
 }
 
 /** Runs a step of the way back, again after a refusal of the engine; other failures are the caller's. */

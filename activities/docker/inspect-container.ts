@@ -3,8 +3,8 @@ import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
 import { policyFromLabels } from '../../domain/policy.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
-import type { Engine } from './engine/engine.ts';
-import { plainName } from './swap.ts';
+import type { ContainerSummary, Engine } from './engine/engine.ts';
+import { listedName, plainName } from './swap.ts';
 
 export interface InspectContainerInput {
   containerName: string;
@@ -18,6 +18,11 @@ export interface Leftover {
   uid: string;
 }
 
+/** Names of the containers that have joined this one's network. */
+function networkDependents(containers: ContainerSummary[], id: string): string[] {
+  return containers.filter(({ HostConfig }) => HostConfig.NetworkMode === `container:${id}`).map(listedName);
+}
+
 /** What the saga must know of a container; never its configuration, which holds secrets. */
 export interface ContainerFacts {
   /** Null when only leftovers of the name are there. */
@@ -29,6 +34,8 @@ export interface ContainerFacts {
   platform: { os: string; architecture: string; variant: string | null };
   running: boolean;
   paused: boolean;
+  /** It was unhealthy, or kept restarting, before anything was done. */
+  unhealthy: boolean;
   autoRemove: boolean;
   restartPolicy: RestartPolicy;
   hasHealthcheck: boolean;
@@ -43,12 +50,14 @@ export interface ContainerFacts {
   /** Labels of ours whose values can't be understood, one sentence each. */
   policyProblems: string[];
   leftovers: Leftover[];
+  /** Names of containers that have joined its network and would lose it. */
+  dependents: string[];
 }
 
-async function findLeftovers(engine: Engine, input: InspectContainerInput, ownUid: string): Promise<Leftover[]> {
+function findLeftovers(containers: ContainerSummary[], input: InspectContainerInput, ownUid: string): Leftover[] {
   const leftovers: Leftover[] = [];
-  for (const container of await engine.listContainers()) {
-    const name = plainName({ Name: container.Names[0] ?? '' });
+  for (const container of containers) {
+    const name = listedName(container);
     const swapName = parseSwapName(name);
     if (swapName !== null && swapName.containerName === input.containerName && swapName.uid !== ownUid) {
       leftovers.push({ containerId: container.Id, name, uid: swapName.uid });
@@ -66,7 +75,11 @@ function countAnonymousVolumes(container: ContainerInspect): number {
   return container.Mounts.filter((mount) => mount.Type === 'volume' && !named.has(mount.Destination)).length;
 }
 
-function factsOf(container: ContainerInspect, image: ImageInspect, leftovers: Leftover[]): ContainerFacts {
+function factsOf(
+  container: ContainerInspect,
+  image: ImageInspect,
+  leftovers: Leftover[],
+): Omit<ContainerFacts, 'dependents'> {
   const healthcheck = effectiveHealthcheck(container.Config);
   const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
   return {
@@ -78,6 +91,7 @@ function factsOf(container: ContainerInspect, image: ImageInspect, leftovers: Le
     platform: { os: image.Os ?? 'linux', architecture: image.Architecture ?? 'amd64', variant: image.Variant || null },
     running: container.State.Running || container.State.Restarting,
     paused: container.State.Paused,
+    unhealthy: container.State.Restarting || container.State.Health?.Status === 'unhealthy',
     autoRemove: container.HostConfig.AutoRemove ?? false,
     restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
     hasHealthcheck: healthcheck !== null,
@@ -92,6 +106,7 @@ function factsOf(container: ContainerInspect, image: ImageInspect, leftovers: Le
 }
 
 const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
+  dependents: [],
   containerId: null,
   reference: '',
   imageId: '',
@@ -100,6 +115,7 @@ const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
   platform: { os: '', architecture: '', variant: null },
   running: false,
   paused: false,
+  unhealthy: false,
   autoRemove: false,
   restartPolicy: { Name: 'no' },
   hasHealthcheck: false,
@@ -120,10 +136,11 @@ export async function inspectContainer(
   input: InspectContainerInput,
   ownUid: string,
 ): Promise<ContainerFacts> {
-  const [container, leftovers] = await Promise.all([
+  const [container, containers] = await Promise.all([
     engine.inspectContainer(input.containerName),
-    findLeftovers(engine, input, ownUid),
+    engine.listContainers(),
   ]);
+  const leftovers = findLeftovers(containers, input, ownUid);
   // A name also matches an id's prefix; only the name counts here.
   if (container === null || plainName(container) !== input.containerName) {
     if (leftovers.length > 0) return { ...NO_CONTAINER, leftovers };
@@ -139,5 +156,5 @@ export async function inspectContainer(
       `The image ${container.Image} of ${input.containerName} is no longer on this host, so a way back could not be kept. Recreate the container by hand first.`,
     );
   }
-  return factsOf(container, image, leftovers);
+  return { ...factsOf(container, image, leftovers), dependents: networkDependents(containers, container.Id) };
 }

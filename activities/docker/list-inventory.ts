@@ -2,7 +2,7 @@ import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
 import type { Engine } from './engine/engine.ts';
-import { plainName } from './swap.ts';
+import { listedName, plainName } from './swap.ts';
 
 export interface InventoryContainer {
   name: string;
@@ -21,9 +21,7 @@ export interface InventoryContainer {
 /** Names of all containers of the host, without those that an update is just swapping. */
 export async function listContainerNames(engine: Engine): Promise<string[]> {
   const containers = await engine.listContainers();
-  return containers
-    .map(({ Names }) => plainName({ Name: Names[0] ?? '' }))
-    .filter((name) => name !== '' && parseSwapName(name) === null);
+  return containers.map(listedName).filter((name) => name !== '' && parseSwapName(name) === null);
 }
 
 function statusOf({ State: state }: ContainerInspect): InventoryContainer['status'] {

@@ -34,7 +34,13 @@ async function findOrRecreate(
   if (predecessor !== null) return { container: predecessor, recreated: false };
   // An earlier attempt of this step may have made it already.
   const holder = await engine.inspectContainer(names.name);
-  if (holder !== null && plainName(holder) === names.name) return { container: holder, recreated: true };
+  if (holder !== null && plainName(holder) === names.name && holder.Id !== input.swap.successorId) {
+    if (holder.Image === input.backup.imageId) return { container: holder, recreated: true };
+    throw new TypedFailure(
+      'CreateRejected',
+      `${names.name} is gone, and another container (${holder.Id.slice(0, 12)}) has its name now. Rename that one; the old image is kept as ${names.keepTag}.`,
+    );
+  }
   const id = await recreateFromBackup(engine, cipher, names.name, input.backup);
   const container = await engine.inspectContainer(id);
   if (container === null)
@@ -54,9 +60,9 @@ export async function revivePredecessor(
   const { container, recreated } = await findOrRecreate(engine, cipher, input);
   if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
   const startedAtMs = Date.now();
+  if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
   // The successor's retirement may have failed; the name must not stay with it for that.
   await giveNameBack(engine, input.swap);
-  if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
   if (input.pause && !container.State.Paused) await engine.pauseContainer(container.Id);
   const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;
   return { containerId: container.Id, startedAtMs, restartCount, recreated };

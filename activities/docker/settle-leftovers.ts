@@ -1,6 +1,6 @@
 import { decideLeftovers, type LeftoverAction } from '../../domain/leftovers.ts';
 import type { Engine } from './engine/engine.ts';
-import { plainName } from './swap.ts';
+import { listedName } from './swap.ts';
 
 export interface SettleLeftoversInput {
   containerName: string;
@@ -28,8 +28,9 @@ export async function settleLeftovers(engine: Engine, input: SettleLeftoversInpu
   const around = (await engine.listContainers())
     .map((container) => ({
       id: container.Id,
-      name: plainName({ Name: container.Names[0] ?? '' }),
-      running: container.State === 'running',
+      name: listedName(container),
+      // Frozen or restarting, it is the one in use all the same.
+      running: ['running', 'paused', 'restarting'].includes(container.State),
     }))
     .filter(({ name }) => name === input.containerName || name.startsWith(`${input.containerName}.`));
   const decision = decideLeftovers({

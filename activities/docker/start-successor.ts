@@ -1,5 +1,6 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { Engine } from './engine/engine.ts';
+import { renameIfThere } from './give-name-back.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 
 export interface StartSuccessorInput {
@@ -29,12 +30,14 @@ export async function startSuccessor(engine: Engine, input: StartSuccessorInput)
     );
   }
   const startAndTell = async (): Promise<number> => {
+    // An attempt before this one may have started it, and a one-shot must not do its work twice.
+    if (successor.State.Status !== 'created') return Date.parse(successor.State.StartedAt);
     if (input.run) await engine.startContainer(successor.Id);
     return Date.now();
   };
   const stepAside = async (): Promise<void> => {
     if (predecessor === null || plainName(predecessor) !== names.name) return;
-    await engine.renameContainer(predecessor.Id, names.predecessorName);
+    await renameIfThere(engine, predecessor.Id, names.predecessorName);
   };
   // Both are waited for even when one fails: what follows must find nothing half done by this.
   const [started, aside] = await Promise.allSettled([startAndTell(), stepAside()]);

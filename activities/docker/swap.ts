@@ -24,6 +24,14 @@ export function plainName(container: { Name: string }): string {
 }
 
 /**
+ * A container's own name in a list: the engine also lists it under `/other/alias` for each container that links to it.
+ */
+export function listedName(container: { Names: string[] }): string {
+  const own = container.Names.find((name) => name.lastIndexOf('/') === 0) ?? '';
+  return own.slice(1);
+}
+
+/**
  * Works out where a swap is from what exists in the engine; every step of the saga looks before it acts. A successor
  * whose creation was never reported is found by its name, which nobody else has any reason to use.
  */

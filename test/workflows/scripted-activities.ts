@@ -45,6 +45,8 @@ const USUAL: Activities = {
     platform: { os: 'linux', architecture: 'amd64', variant: null },
     running: true,
     paused: false,
+    unhealthy: false,
+    dependents: [],
     autoRemove: false,
     restartPolicy: { Name: 'always' },
     hasHealthcheck: false,

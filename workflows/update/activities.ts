@@ -91,5 +91,6 @@ export const history = proxyLocalActivities<HistoryActivities>({
 export const unhurriedHistory = proxyActivities<HistoryActivities>({
   taskQueue: CORE_TASK_QUEUE,
   startToCloseTimeout: '30 seconds',
-  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
+  // Beside the saga: it may fail, and whatever waits for it goes on.
+  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 4 },
 });

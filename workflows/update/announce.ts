@@ -7,13 +7,18 @@ import type { Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Failures that say something about the image itself, so that it is not tried again by itself. */
-const IMAGE_AT_FAULT = new Set(['crashed', 'restarting', 'probe', 'deadline', 'CreateRejected']);
+const IMAGE_AT_FAULT = new Set(['crashed', 'restarting', 'probe', 'deadline']);
+/** Of an engine's refusals only those that the image causes: no such program in it, or one for another machine. */
+const REFUSED_FOR_ITS_IMAGE = /OCI runtime|exec format|executable file not found/i;
+
+function imageIsAtFault({ errorType, message }: UpdateResult): boolean {
+  return IMAGE_AT_FAULT.has(errorType ?? '') || (errorType === 'CreateRejected' && REFUSED_FOR_ITS_IMAGE.test(message));
+}
 
 function quarantineFor(result: UpdateResult, ledger: Ledger): { digest: string; reason: string } | null {
   const failedDigest = ledger.target?.digest ?? null;
   if (result.outcome === 'rollback' || result.outcome === 'failed') {
-    if (failedDigest === null || ledger.target?.earlier != null || !IMAGE_AT_FAULT.has(result.errorType ?? ''))
-      return null;
+    if (failedDigest === null || ledger.target?.earlier != null || !imageIsAtFault(result)) return null;
     return { digest: failedDigest, reason: `${result.message} (update ${result.updateId})` };
   }
   // Whoever goes back by hand doesn't want the next sweep to go forward again.
@@ -43,7 +48,7 @@ export async function announce(result: UpdateResult, ledger: Ledger, timeline: T
     releaseQuarantine: result.outcome === 'success' ? (ledger.target?.digest ?? null) : null,
     releasedBackups: releasedBackups(result, ledger),
     startedAt: opened.startedAt,
-    events: timeline.takeUnstored(),
+    events: timeline.unstored(),
   });
   ledger.close(result);
   if (notifications === 0) return;
@@ -56,6 +61,8 @@ export async function announce(result: UpdateResult, ledger: Ledger, timeline: T
 }
 
 function releasedBackups(result: UpdateResult, ledger: Ledger): string[] {
-  if (result.outcome === 'success') return ledger.requireOpened().superseded.map(({ updateId }) => updateId);
+  // Where tidying up failed they are still there, and the next update gives them up.
+  if (result.outcome === 'success')
+    return ledger.tidiedUp ? ledger.requireOpened().superseded.map(({ updateId }) => updateId) : [];
   return result.outcome === 'failed' && ledger.stoppedAtMs !== null ? [] : [result.updateId];
 }

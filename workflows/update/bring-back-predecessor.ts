@@ -33,6 +33,8 @@ export async function bringBackPredecessor(ledger: Ledger, timeline: Timeline): 
         ? 'The predecessor was gone and was made again from its backup.'
         : 'The predecessor runs again.',
     );
+    // A frozen process answers no probe, and one that was unhealthy before is back as it was.
+    if (facts.paused || facts.unhealthy) return;
     const verdict = await longHostActivities(input.hostId, null).watchHealth({
       containerId: revived.containerId,
       deadlineSeconds: ledger.healthDeadlineSeconds,

@@ -52,6 +52,8 @@ export class Ledger {
   servingAgainAtMs: number | null = null;
   failedSuccessor: FailedSuccessor | null = null;
   warnings: string[] = [];
+  /** Whether the commit left nothing to tidy up. */
+  tidiedUp = false;
   outcome: UpdateOutcome = 'success';
   errorType: string | null = null;
   message = '';

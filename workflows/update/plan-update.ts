@@ -2,7 +2,7 @@ import type { UpdateInput, UpdatePlan, UpdateResult } from '../../contracts/upda
 import { planSteps } from '../../domain/update-plan.ts';
 import { history, hostActivities, registryActivities } from './activities.ts';
 import type { Ledger } from './ledger.ts';
-import { chooseCandidate } from './steps/choose-candidate.ts';
+import { chooseCandidate, dependentsText } from './steps/choose-candidate.ts';
 import { inspect } from './steps/inspect.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -66,7 +66,7 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
       autoRemove: facts.autoRemove,
     }),
     differences: preview.differences,
-    warnings: [...preview.warnings, ...facts.policyProblems],
+    warnings: [...preview.warnings, ...facts.policyProblems, ...[dependentsText(ledger) ?? []].flat()],
   };
 }
 

@@ -6,9 +6,12 @@ import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
 import type { Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
 
+/** The service is down meanwhile. */
+const CAPTURE_PATIENCE_SECONDS = 5;
+
 async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promise<void> {
   if (ledger.successorId === null) return;
-  const host = hostActivities(ledger.input.hostId, 60);
+  const host = hostActivities(ledger.input.hostId, CAPTURE_PATIENCE_SECONDS);
   try {
     ledger.failedSuccessor = await host.captureFailure({ swap: ledger.swap, reason: failure.type });
   } catch (error) {
@@ -60,6 +63,7 @@ export async function rollBack(
       failure.type,
     );
   else ledger.end('failed', `${failure.message} ${name} was not touched.`, failure.type);
+  if (failures.length > 0) ledger.message += ` Something is left to tidy up: ${failures.join('; ')}.`;
   timeline.record(
     'rollback',
     failures.length === 0 ? 'done' : 'failed',

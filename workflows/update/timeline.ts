@@ -40,11 +40,14 @@ export class Timeline {
     }
   }
 
-  /** The lines that nobody has asked to store yet; asking marks them. Storing one twice is harmless. */
-  takeUnstored(): UpdateEvent[] {
-    const unstored = this.events.slice(this.#stored);
-    this.#stored = this.events.length;
-    return unstored;
+  /** The lines that are not known to be stored. Storing one twice is harmless. */
+  unstored(): UpdateEvent[] {
+    return this.events.slice(this.#stored);
+  }
+
+  /** Marks these as stored, once the database has said so. */
+  markStored(events: UpdateEvent[]): void {
+    this.#stored = Math.max(this.#stored, events.at(-1)?.seq ?? 0);
   }
 }
 

@@ -66,7 +66,10 @@ export function createDockerEngine(dockerHost: string): Engine {
     run: (docker: Docker, session: Session) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      session ??= connect();
+      session ??= connect().catch((error: unknown) => {
+        session = null;
+        throw error;
+      });
       const current = await session;
       return await run(current.docker, current);
     } catch (error) {

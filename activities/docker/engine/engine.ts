@@ -23,6 +23,7 @@ export interface ContainerSummary {
   ImageID: string;
   State: string;
   Labels: Record<string, string> | null;
+  HostConfig: { NetworkMode?: string };
 }
 
 export interface EngineVersion {

@@ -1,8 +1,9 @@
 import { TypedFailure } from '../../../contracts/failure-types.ts';
 
 interface EngineError {
+  name?: string;
   statusCode?: number;
-  code?: string;
+  code?: string | number;
   json?: { message?: string } | null;
   reason?: string;
   message?: string;
@@ -19,6 +20,8 @@ const AWAY_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'UND_ERR_SOCKET',
+  // Our own time limit: an engine that hangs is one that is away.
+  'ABORT_ERR',
 ]);
 
 const REGISTRY_AWAY =
@@ -40,8 +43,11 @@ export function isSandboxGone(error: unknown): boolean {
 
 /** True when the call never reached an engine, or its connection broke. */
 function isAway(error: EngineError): boolean {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return true;
   if (error.statusCode !== undefined) return error.statusCode === 502 || error.statusCode === 503;
-  return error.code !== undefined ? AWAY_CODES.has(error.code) : /socket hang up|aborted/i.test(error.message ?? '');
+  return error.code !== undefined
+    ? AWAY_CODES.has(String(error.code))
+    : /socket hang up|aborted/i.test(error.message ?? '');
 }
 
 function awayReason(error: EngineError): string {
@@ -50,6 +56,8 @@ function awayReason(error: EngineError): string {
       return 'its socket does not exist';
     case 'ECONNREFUSED':
       return 'it refused the connection';
+    case 'ABORT_ERR':
+      return 'it did not answer in time';
     case 'EACCES':
       return 'permission to its socket was denied';
     default:

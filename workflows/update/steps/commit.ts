@@ -28,6 +28,7 @@ export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> 
           if (failure.type === 'ContainerNotFound') throw error;
           left.push(failure.message);
         });
+      ledger.tidiedUp = left.length === 0;
       return left;
     },
     (left) => ({

@@ -1,4 +1,4 @@
-import { history, hostActivities, longHostActivities } from '../activities.ts';
+import { history, hostActivities, hostActivitiesWithoutLimit, longHostActivities } from '../activities.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
@@ -17,10 +17,11 @@ function volumesStay(volumes: number): string {
 
 async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
   const host = hostActivities(ledger.input.hostId, ledger.engineWaitSeconds);
+  const undoing = hostActivitiesWithoutLimit(ledger.input.hostId);
   compensations.register('give up the kept image', async () => {
     const { backup } = ledger;
     if (backup !== null && ledger.outcome !== 'failed')
-      await host.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
+      await undoing.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
   });
   await timeline.step(
     'backup',
@@ -28,13 +29,15 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
     async () => {
       const backup = await host.sealBackup(ledger.swap);
       ledger.backup = backup;
+      const events = timeline.unstored();
       await history.saveBackup({
         tenantId: ledger.input.tenantId,
         containerId: ledger.requireOpened().containerId,
         digest: ledger.currentDigest,
         backup,
-        events: timeline.takeUnstored(),
+        events,
       });
+      timeline.markStored(events);
       return backup;
     },
     ({ keepTag, volumes }) => ({
@@ -94,7 +97,7 @@ export async function prepare(
     // Where the predecessor did not come back a person needs both containers.
     ledger.outcome === 'failed'
       ? Promise.resolve()
-      : host.removeSuccessor({
+      : hostActivitiesWithoutLimit(hostId).removeSuccessor({
           swap: ledger.swap,
           imageId,
           pullReference: target.pullReference,

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, log } from '@temporalio/workflow';
 import { hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
 import type { Compensations } from '../compensations.ts';
@@ -77,11 +77,13 @@ export async function swap(
   await stored;
 }
 
-/** Stores the lines so far; one that fails for good is stored with the end of the history. */
-function storeEvents(ledger: Ledger, timeline: Timeline): Promise<void> {
-  return unhurriedHistory.recordEvents({
-    tenantId: ledger.input.tenantId,
-    updateId: ledger.input.updateId,
-    events: timeline.takeUnstored(),
-  });
+/** Stores the lines so far. A database that is away must not hold up or undo an update: the end stores them all. */
+async function storeEvents(ledger: Ledger, timeline: Timeline): Promise<void> {
+  const events = timeline.unstored();
+  try {
+    await unhurriedHistory.recordEvents({ tenantId: ledger.input.tenantId, updateId: ledger.input.updateId, events });
+    timeline.markStored(events);
+  } catch (error) {
+    log.warn('The timeline could not be stored yet', { error: String(error) });
+  }
 }
