@@ -33,7 +33,12 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
   }
   if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
   // A busy disk refuses for a moment.
-  if (predecessor !== null)
-    await persistently(() => engine.removeContainer(predecessor.Id, { anonymousVolumes: false }));
-  await releaseImages(engine, input.superseded);
+  const removal =
+    predecessor === null
+      ? Promise.resolve()
+      : persistently(() => engine.removeContainer(predecessor.Id, { anonymousVolumes: false }));
+  // Neither touches what the other does. Both are waited for even when one fails.
+  const [removed, released] = await Promise.allSettled([removal, releaseImages(engine, input.superseded)]);
+  if (removed.status === 'rejected') throw removed.reason;
+  if (released.status === 'rejected') throw released.reason;
 }

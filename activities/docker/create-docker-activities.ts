@@ -11,6 +11,7 @@ import { type PreviewRecreationInput, previewRecreation } from './preview-recrea
 import { type PullImageInput, pullImage } from './pull-image.ts';
 import { type KeptImage, releaseImages } from './release-images.ts';
 import { type RemoveSuccessorInput, removeSuccessor } from './remove-successor.ts';
+import { replacePredecessor } from './replace-predecessor.ts';
 import { retireSuccessor } from './retire-successor.ts';
 import { type RevivePredecessorInput, revivePredecessor } from './revive-predecessor.ts';
 import { sealBackup } from './seal-backup.ts';
@@ -39,6 +40,7 @@ export function createDockerActivities({ engine, cipher, credentialsFor }: Docke
     createSuccessor: (input: CreateSuccessorInput) => heartbeating(() => createSuccessor(engine, cipher, input)),
     stopPredecessor: (swap: Swap) => heartbeating(() => stopPredecessor(engine, swap)),
     startSuccessor: (input: StartSuccessorInput) => heartbeating(() => startSuccessor(engine, input)),
+    replacePredecessor: (input: StartSuccessorInput) => heartbeating(() => replacePredecessor(engine, input)),
     watchHealth: (input: WatchHealthInput) => watchHealth(engine, input),
     commitSwap: (input: CommitSwapInput) => heartbeating(() => commitSwap(engine, input)),
     releaseImages: ({ images }: { images: KeptImage[] }) => heartbeating(() => releaseImages(engine, images)),

@@ -67,6 +67,12 @@ async function drawBlueprint(
   return { source, oldImage, newImage, options };
 }
 
+async function moveTag(engine: Engine, imageId: string, tagReference: string | null): Promise<void> {
+  if (tagReference === null) return;
+  const separator = tagReference.lastIndexOf(':');
+  await engine.tagImage(imageId, tagReference.slice(0, separator), tagReference.slice(separator + 1));
+}
+
 async function createConnected(engine: Engine, name: string, options: CreateOptions): Promise<ContainerInspect> {
   const id = await engine.createContainer(name, options.body);
   for (const { network, endpoint } of options.connectAfterCreate) await engine.connectNetwork(network, id, endpoint);
@@ -126,15 +132,10 @@ export async function createSuccessor(
       throw new TypedFailure('CreateRejected', `${names.successorName} exists and was started already.`);
     await engine.removeContainer(successor.Id, { anonymousVolumes: true });
   }
-  if (input.tagReference !== null) {
-    const separator = input.tagReference.lastIndexOf(':');
-    await engine.tagImage(
-      input.imageId,
-      input.tagReference.slice(0, separator),
-      input.tagReference.slice(separator + 1),
-    );
-  }
-  const blueprint = await drawBlueprint(engine, cipher, predecessor, input);
+  const [blueprint] = await Promise.all([
+    drawBlueprint(engine, cipher, predecessor, input),
+    moveTag(engine, input.imageId, input.tagReference),
+  ]);
   const created = await createConnected(engine, names.successorName, blueprint.options);
   try {
     verify(created, blueprint, input);

@@ -1,7 +1,7 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { Engine } from './engine/engine.ts';
 import { renameIfThere } from './give-name-back.ts';
-import { observeSwap, plainName, type Swap } from './swap.ts';
+import { type ObservedSwap, observeSwap, plainName, type Swap } from './swap.ts';
 
 export interface StartSuccessorInput {
   swap: Swap;
@@ -22,7 +22,15 @@ export interface StartedSuccessor {
  * @throws TypedFailure `CreateRejected` when the engine can't start it (port taken, no such command…)
  */
 export async function startSuccessor(engine: Engine, input: StartSuccessorInput): Promise<StartedSuccessor> {
-  const { names, predecessor, successor } = await observeSwap(engine, input.swap);
+  return startObserved(engine, await observeSwap(engine, input.swap), input.run);
+}
+
+/** The same when the swap was just looked at. */
+export async function startObserved(
+  engine: Engine,
+  { names, predecessor, successor }: ObservedSwap,
+  run: boolean,
+): Promise<StartedSuccessor> {
   if (successor === null) {
     throw new TypedFailure(
       'ContainerNotFound',
@@ -32,7 +40,7 @@ export async function startSuccessor(engine: Engine, input: StartSuccessorInput)
   const startAndTell = async (): Promise<number> => {
     // An attempt before this one may have started it, and a one-shot must not do its work twice.
     if (successor.State.Status !== 'created') return Date.parse(successor.State.StartedAt);
-    if (input.run) await engine.startContainer(successor.Id);
+    if (run) await engine.startContainer(successor.Id);
     return Date.now();
   };
   const stepAside = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.ts';
-import { observeSwap, type Swap } from './swap.ts';
+import { type ObservedSwap, observeSwap, type Swap } from './swap.ts';
 
 export interface StoppedPredecessor {
   /** Host's clock, milliseconds since the epoch: when it stopped serving. */
@@ -12,7 +12,11 @@ export interface StoppedPredecessor {
  * done.
  */
 export async function stopPredecessor(engine: Engine, swap: Swap): Promise<StoppedPredecessor> {
-  const { predecessor } = await observeSwap(engine, swap);
+  return stopObserved(engine, await observeSwap(engine, swap));
+}
+
+/** The same when the swap was just looked at. */
+export async function stopObserved(engine: Engine, { predecessor }: ObservedSwap): Promise<StoppedPredecessor> {
   if (predecessor === null) return { stoppedAtMs: Date.now() };
   const policy = predecessor.HostConfig.RestartPolicy?.Name || 'no';
   if (policy !== 'no' && predecessor.HostConfig.AutoRemove !== true)

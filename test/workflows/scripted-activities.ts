@@ -12,6 +12,7 @@ type Activities = Pick<
   | 'createSuccessor'
   | 'stopPredecessor'
   | 'startSuccessor'
+  | 'replacePredecessor'
   | 'watchHealth'
   | 'commitSwap'
   | 'releaseImages'
@@ -81,6 +82,12 @@ const USUAL: Activities = {
   createSuccessor: async () => ({ successorId: 'new', hasHealthcheck: true, warnings: [] }),
   stopPredecessor: async () => ({ stoppedAtMs: Date.now() }),
   startSuccessor: async () => ({ startedAtMs: Date.now(), running: true }),
+  replacePredecessor: async () => ({
+    stoppedAtMs: Date.now(),
+    stopMs: 0,
+    started: { startedAtMs: Date.now(), running: true },
+    failure: null,
+  }),
   watchHealth: async () => ({ verdict: 'healthy' }),
   commitSwap: async () => undefined,
   releaseImages: async () => undefined,

@@ -36,12 +36,7 @@ describe('what a step may have done before it failed is undone', () => {
     { step: 'saveBackup', undone: ['releaseImages'], outcome: 'failed' },
     { step: 'pullImage', undone: ['releaseImages'], outcome: 'failed' },
     { step: 'createSuccessor', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
-    {
-      step: 'stopPredecessor',
-      undone: ['captureFailure', 'revivePredecessor', 'removeSuccessor', 'releaseImages'],
-      outcome: 'rollback',
-    },
-    { step: 'startSuccessor', undone: UNDOING, outcome: 'rollback' },
+    { step: 'replacePredecessor', undone: UNDOING, outcome: 'rollback' },
   ];
 
   it.each(cases)('$step: last step first', async ({ step, undone, outcome }) => {
@@ -111,9 +106,11 @@ describe('a rollback', () => {
 
 describe('a pause', () => {
   it.each<{ during: ActivityName; next: ActivityName }>([
-    { during: 'resolveCandidate', next: 'sealBackup' },
+    { during: 'inspectContainer', next: 'sealBackup' },
+    // Asked beside the workflow, which hears of the pause only afterwards.
+    { during: 'resolveCandidate', next: 'createSuccessor' },
     { during: 'pullImage', next: 'createSuccessor' },
-    { during: 'createSuccessor', next: 'stopPredecessor' },
+    { during: 'createSuccessor', next: 'replacePredecessor' },
   ])('during $during holds the update before $next', async ({ during, next }) => {
     const { reached, reach, opened, open } = gate();
     const script: ScriptedActivities = new ScriptedActivities({
@@ -137,10 +134,10 @@ describe('a pause', () => {
     expect(result.outcome).toBe('success');
   });
 
-  it('during stopPredecessor does not hold the update, for that would be an outage', async () => {
+  it('during replacePredecessor does not hold the update, for that would be an outage', async () => {
     const { reached, reach, opened, open } = gate();
     const script: ScriptedActivities = new ScriptedActivities({
-      stopPredecessor: async (usual) => {
+      replacePredecessor: async (usual) => {
         reach();
         await opened;
         return usual();
@@ -224,7 +221,7 @@ describe('a cancel', () => {
     open();
 
     expect(result).toMatchObject({ outcome: 'cancelled' });
-    expect(script.order('sealBackup', 'pullImage', 'stopPredecessor', ...UNDOING)).toEqual([]);
+    expect(script.order('sealBackup', 'pullImage', 'replacePredecessor', ...UNDOING)).toEqual([]);
   });
 
   it('comes too late once the commit has begun', async () => {

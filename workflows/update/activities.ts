@@ -81,6 +81,15 @@ export function registryActivities(patienceSeconds: number): RegistryActivities 
   });
 }
 
+/**
+ * One question to a registry, asked beside the workflow without a detour over a task queue, and given up soon: what it
+ * could not answer is for `registryActivities`, which are patient.
+ */
+export const registryAtOnce = proxyLocalActivities<RegistryActivities>({
+  startToCloseTimeout: '2 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Short writes to the database, run beside the workflow without a detour over a task queue. */
 export const history = proxyLocalActivities<HistoryActivities>({
   startToCloseTimeout: '10 seconds',

@@ -1,10 +1,13 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import type { ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { ResolveCandidateInput, ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
+import { isPermanentFailure } from '../../../contracts/failure-types.ts';
 import type { UpdateTarget } from '../../../contracts/update.ts';
 import { isImageId, parseImageReference } from '../../../domain/image-reference.ts';
 import { digestsForRepository } from '../../../domain/repo-digests.ts';
-import { history, registryActivities } from '../activities.ts';
+import { history, registryActivities, registryAtOnce } from '../activities.ts';
+import { fewerRoundTrips } from '../changes.ts';
 import type { Controls } from '../controls.ts';
+import { explainFailure } from '../explain-failure.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -28,6 +31,18 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
   return `Back to what was there before update ${updateId}.`;
 }
 
+/** Asks at once; a registry that is slow or away is asked again patiently. */
+async function resolve(ledger: Ledger, question: ResolveCandidateInput): Promise<ResolveCandidateResult> {
+  if (fewerRoundTrips()) {
+    try {
+      return await registryAtOnce.resolveCandidate(question);
+    } catch (error) {
+      if (isCancellation(error) || isPermanentFailure(explainFailure(error).type)) throw error;
+    }
+  }
+  return registryActivities(ledger.registryWaitSeconds).resolveCandidate(question);
+}
+
 /** Asks the registry. @returns whether there is something to do, and why */
 async function fromRegistry(
   ledger: Ledger,
@@ -35,14 +50,7 @@ async function fromRegistry(
 ): Promise<{ go: boolean; reason: string }> {
   const facts = ledger.requireFacts();
   const { reference, imageId, repoTags, repoDigests, platform } = facts;
-  const found: ResolveCandidateResult = await registryActivities(ledger.registryWaitSeconds).resolveCandidate({
-    reference,
-    imageId,
-    repoTags,
-    repoDigests,
-    platform,
-    target,
-  });
+  const found = await resolve(ledger, { reference, imageId, repoTags, repoDigests, platform, target });
   ledger.currentDigest = found.currentDigest;
   if (found.kind !== 'candidate') return { go: false, reason: found.reason };
   const asWritten = target === null && !isImageId(reference, imageId);

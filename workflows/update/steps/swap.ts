@@ -1,37 +1,79 @@
 import { ApplicationFailure, log } from '@temporalio/workflow';
+import type { StartedSuccessor } from '../../../activities/docker/start-successor.ts';
 import { hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
+import { fewerRoundTrips } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
-async function stop(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
-  const host = hostActivitiesWithoutLimit(ledger.input.hostId);
-  compensations.register('bring the predecessor back', () => bringBackPredecessor(ledger, timeline));
-  const stopped = await timeline.step(
-    'stop',
-    'Free its ports, addresses and volumes for the successor.',
-    () => host.stopPredecessor(ledger.swap),
-    () => ({ cause: 'Stopped with its own signal; restart policy `no` until this is decided.' }),
-  );
-  if (ledger.requireFacts().running) ledger.stoppedAtMs = stopped.stoppedAtMs;
+const WHY_STOP = 'Free its ports, addresses and volumes for the successor.';
+const STOPPED = 'Stopped with its own signal; restart policy `no` until this is decided.';
+
+function whyStart(run: boolean): string {
+  return run
+    ? 'Start the successor and give it the name.'
+    : 'Give the successor the name; it stays stopped as the old one was.';
 }
 
-async function start(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
-  const host = hostActivitiesWithoutLimit(ledger.input.hostId);
+function noteStart(ledger: Ledger, started: StartedSuccessor): { cause: string } {
   const { running } = ledger.requireFacts();
-  compensations.register('retire the successor', () => host.retireSuccessor(ledger.swap));
-  const started = await timeline.step(
-    'start',
-    running
-      ? 'Start the successor and give it the name.'
-      : 'Give the successor the name; it stays stopped as the old one was.',
-    () => host.startSuccessor({ swap: ledger.swap, run: running }),
-    () => ({ cause: running ? 'The successor runs under the name.' : 'The successor has the name.' }),
-  );
   ledger.successorSeenRunning = started.running;
   if (running) ledger.servingAgainAtMs = started.startedAtMs;
+  return { cause: running ? 'The successor runs under the name.' : 'The successor has the name.' };
+}
+
+/** Both steps in one activity, since what lies between them is downtime; their lines are told afterwards. */
+async function replace(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
+  const host = hostActivitiesWithoutLimit(ledger.input.hostId);
+  const run = ledger.requireFacts().running;
+  compensations.register('bring the predecessor back', () => bringBackPredecessor(ledger, timeline));
+  compensations.register('retire the successor', () => host.retireSuccessor(ledger.swap));
+  const { started, failure } = await timeline.step(
+    'stop',
+    WHY_STOP,
+    () => host.replacePredecessor({ swap: ledger.swap, run }),
+    (replacement) => {
+      if (run) ledger.stoppedAtMs = replacement.stoppedAtMs;
+      return { cause: STOPPED, milliseconds: replacement.stopMs };
+    },
+  );
+  await timeline.step(
+    'start',
+    whyStart(run),
+    async () => {
+      if (started !== null) return started;
+      throw ApplicationFailure.nonRetryable(failure?.message ?? 'It did not start.', failure?.type);
+    },
+    (answer) => noteStart(ledger, answer),
+  );
+}
+
+/** Each in an activity of its own: how updates go that were begun by an earlier version. */
+async function stopThenStart(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
+  const host = hostActivitiesWithoutLimit(ledger.input.hostId);
+  const run = ledger.requireFacts().running;
+  compensations.register('bring the predecessor back', () => bringBackPredecessor(ledger, timeline));
+  const { stoppedAtMs } = await timeline.step(
+    'stop',
+    WHY_STOP,
+    () => host.stopPredecessor(ledger.swap),
+    () => ({ cause: STOPPED }),
+  );
+  if (run) ledger.stoppedAtMs = stoppedAtMs;
+  compensations.register('retire the successor', () => host.retireSuccessor(ledger.swap));
+  await timeline.step(
+    'start',
+    whyStart(run),
+    () => host.startSuccessor({ swap: ledger.swap, run }),
+    (answer) => noteStart(ledger, answer),
+  );
+}
+
+/** Without a health check and a soak there is nothing to wait for: that it runs was seen when it got the name. */
+function isSeenHealthy(ledger: Ledger): boolean {
+  return !ledger.successorHasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning;
 }
 
 async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
@@ -42,9 +84,7 @@ async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
     `${hasHealthcheck ? 'Wait until its health check says healthy' : 'See that it runs'}, then watch it for ${ledger.soakSeconds} s.`,
     async () => {
       if (!running || ledger.successorId === null) return null;
-      // Without a health check and a soak there is nothing to wait for: that it runs was seen when it got the name.
-      if (!hasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning)
-        return { verdict: 'healthy' } as const;
+      if (isSeenHealthy(ledger)) return { verdict: 'healthy' } as const;
       return longHostActivities(ledger.input.hostId, null).watchHealth({
         containerId: ledger.successorId,
         deadlineSeconds: ledger.healthDeadlineSeconds,
@@ -70,9 +110,10 @@ export async function swap(
   compensations: Compensations,
 ): Promise<void> {
   await controls.whenNotPaused();
-  await stop(ledger, timeline, compensations);
-  await start(ledger, timeline, compensations);
-  const stored = storeEvents(ledger, timeline);
+  if (fewerRoundTrips()) await replace(ledger, timeline, compensations);
+  else await stopThenStart(ledger, timeline, compensations);
+  // Where the end is near it stores them all at once.
+  const stored = fewerRoundTrips() && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
   await stored;
 }
