@@ -72,8 +72,11 @@ export type StepState = 'started' | 'done' | 'skipped' | 'failed' | 'undone' | '
 /** A line of the timeline, as it is stored in `update_events` and shown. `seq` counts from 1 within one update. */
 export interface UpdateEvent {
   seq: number;
-  /** A step of the saga, or `rollback` and `cancel` for what undoing did. */
-  step: UpdateStep | 'rollback' | 'cancel' | 'pause';
+  /**
+   * A step of the saga; `rollback` and `cancel` for what undoing did; `dependents` and `hook` for what was done to the
+   * containers that hang on this one, and by its own hooks.
+   */
+  step: UpdateStep | 'rollback' | 'cancel' | 'pause' | 'dependents' | 'hook';
   state: StepState;
   /** Why, in one plain sentence. */
   cause: string;

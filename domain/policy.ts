@@ -8,12 +8,23 @@ export type UpdatePolicyName = (typeof POLICIES)[number];
 /** Where a setting came from: the label's name, or `default`. */
 type Origin = string;
 
+/** Command lines that run in the container itself, by its shell. */
+export interface UpdateHooks {
+  /** Runs in the predecessor before it is stopped; exit code 75 skips the update. Null for none. */
+  pre: string | null;
+  /** Runs in the successor once it has proved itself. Null for none. */
+  post: string | null;
+  /** What each may take. */
+  timeoutSeconds: number;
+}
+
 export interface ContainerPolicy {
   policy: UpdatePolicyName;
   /** Null leaves it to the general default. */
   soakSeconds: number | null;
   /** Null reckons it from the health check. */
   healthDeadlineSeconds: number | null;
+  hooks: UpdateHooks;
   origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin };
   /** Labels that say nothing we understand, one sentence each; their setting is the default then. */
   problems: string[];
@@ -28,6 +39,11 @@ const ENABLE = 'docker-auto.enable';
 const POLICY = 'docker-auto.policy';
 const SOAK = 'docker-auto.soak';
 const HEALTH_DEADLINE = 'docker-auto.health-deadline';
+
+const HOOK_PRE = 'docker-auto.hook.pre';
+const HOOK_POST = 'docker-auto.hook.post';
+const HOOK_TIMEOUT = 'docker-auto.hook.timeout';
+const DEFAULT_HOOK_SECONDS = 60;
 
 const ON = ['true', '1', 'yes', 'on'];
 const OFF = ['false', '0', 'no', 'off'];
@@ -78,8 +94,14 @@ export function policyFromLabels(
 
   const soak = durationLabel(labels, SOAK, problems);
   const deadline = durationLabel(labels, HEALTH_DEADLINE, problems);
+  const hookTimeout = durationLabel(labels, HOOK_TIMEOUT, problems);
   return {
     policy: policy.value,
+    hooks: {
+      pre: labels[HOOK_PRE]?.trim() || null,
+      post: labels[HOOK_POST]?.trim() || null,
+      timeoutSeconds: hookTimeout.value || DEFAULT_HOOK_SECONDS,
+    },
     soakSeconds: soak.value,
     healthDeadlineSeconds: deadline.value,
     origins: { policy: policy.origin, soakSeconds: soak.origin, healthDeadlineSeconds: deadline.origin },

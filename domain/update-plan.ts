@@ -31,6 +31,11 @@ export interface PlanFacts {
   backup: boolean;
   /** `--rm`: the engine removes the container as soon as it stops. */
   autoRemove: boolean;
+  /** Containers that are made again with this one, nearest first; `why` as in "uses the network of vpn". */
+  dependents: ReadonlyArray<{ name: string; why: string; stopsFirst: boolean }>;
+  /** Containers that are restarted afterwards. */
+  restarts: ReadonlyArray<{ name: string; cause: string }>;
+  hooks: { pre: string | null; post: string | null };
 }
 
 const SHORT_DIGEST_LENGTH = 'sha256:'.length + 12;
@@ -146,6 +151,38 @@ function commitStep(facts: PlanFacts): PlannedStep {
   return { step: 'commit', action: `${predecessor}${kept}`, cause: 'the successor has proved itself' };
 }
 
+function preHookStep({ hooks, running, paused, containerName }: PlanFacts): PlannedStep[] {
+  if (hooks.pre === null || !running || paused) return [];
+  return [
+    {
+      step: 'stop',
+      action: `run the pre-update hook in ${containerName}; exit code 75 skips the update`,
+      cause: 'its label asks for it',
+    },
+  ];
+}
+
+function postHookStep({ hooks, running, containerName }: PlanFacts): PlannedStep[] {
+  if (hooks.post === null || !running) return [];
+  return [{ step: 'commit', action: `run the post-update hook in ${containerName}`, cause: 'its label asks for it' }];
+}
+
+function stopDependentStep({ name, why }: PlanFacts['dependents'][number]): PlannedStep {
+  return { step: 'stop', action: `stop ${name} first`, cause: `it ${why}` };
+}
+
+function recreateDependentStep({ name, why }: PlanFacts['dependents'][number]): PlannedStep {
+  return {
+    step: 'health',
+    action: `make ${name} again from its own image; roll all back otherwise`,
+    cause: `it ${why}`,
+  };
+}
+
+function restartStep({ name, cause }: PlanFacts['restarts'][number]): PlannedStep {
+  return { step: 'commit', action: `restart ${name}`, cause };
+}
+
 /**
  * The steps of an update in the order of the saga, each with what it would do and why, in plain words. Only says what
  * follows from the facts; it changes nothing.
@@ -168,10 +205,18 @@ export function planSteps(facts: PlanFacts): PlannedStep[] {
     backupStep(facts),
     pullStep(facts),
     createStep(facts),
+    ...preHookStep(facts),
+    ...facts.dependents
+      .filter(({ stopsFirst }) => stopsFirst)
+      .toReversed()
+      .map(stopDependentStep),
     stopStep(facts),
     startStep(facts),
     healthStep(facts),
+    ...facts.dependents.map(recreateDependentStep),
+    ...postHookStep(facts),
     commitStep(facts),
+    ...facts.restarts.map(restartStep),
     { step: 'notify', action: 'close the history and send the notifications', cause: 'what happened can be read back' },
   ];
 }

@@ -5,6 +5,7 @@ import { history } from './update/activities.ts';
 import { announce } from './update/announce.ts';
 import { Compensations } from './update/compensations.ts';
 import { Controls } from './update/controls.ts';
+import { restartDependents } from './update/dependents/settle-dependents.ts';
 import { Ledger } from './update/ledger.ts';
 import { planUpdate } from './update/plan-update.ts';
 import { rollBack } from './update/roll-back.ts';
@@ -46,6 +47,7 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
     await CancellationScope.nonCancellable(() => rollBack(error, ledger, timeline, compensations, controls));
   }
   return CancellationScope.nonCancellable(async () => {
+    await restartDependents(ledger, timeline);
     const result = ledger.result(timeline);
     await announce(result, ledger, timeline);
     setOutcome(result.outcome);

@@ -3,6 +3,7 @@ import { swapNames } from '../../domain/swap-names.ts';
 import { heartbeating } from '../heartbeating.ts';
 import { captureFailure } from './capture-failure.ts';
 import { type CommitSwapInput, commitSwap } from './commit-swap.ts';
+import { KnownReferences } from './container-relations.ts';
 import { type CreateSuccessorInput, createSuccessor } from './create-successor.ts';
 import type { Engine, PullCredentials } from './engine/engine.ts';
 import { type InspectContainerInput, inspectContainer } from './inspect-container.ts';
@@ -12,8 +13,10 @@ import { type PullImageInput, pullImage } from './pull-image.ts';
 import { type KeptImage, releaseImages } from './release-images.ts';
 import { type RemoveSuccessorInput, removeSuccessor } from './remove-successor.ts';
 import { replacePredecessor } from './replace-predecessor.ts';
+import { type RestartDependentInput, restartDependent } from './restart-dependent.ts';
 import { retireSuccessor } from './retire-successor.ts';
 import { type RevivePredecessorInput, revivePredecessor } from './revive-predecessor.ts';
+import { type RunHookInput, runHook } from './run-hook.ts';
 import { sealBackup } from './seal-backup.ts';
 import { type SettleLeftoversInput, settleLeftovers } from './settle-leftovers.ts';
 import { type StartSuccessorInput, startSuccessor } from './start-successor.ts';
@@ -30,11 +33,12 @@ export interface DockerActivityClients {
 
 /** The activities that need a host's engine; they run on that host's task queue only. */
 export function createDockerActivities({ engine, cipher, credentialsFor }: DockerActivityClients) {
+  const known = new KnownReferences();
   return {
     inspectContainer: (input: InspectContainerInput) =>
-      heartbeating(() => inspectContainer(engine, input, swapNames(input.containerName, input.updateId).uid)),
+      heartbeating(() => inspectContainer(engine, known, input, swapNames(input.containerName, input.updateId).uid)),
     settleLeftovers: (input: SettleLeftoversInput) => heartbeating(() => settleLeftovers(engine, input)),
-    sealBackup: (swap: Swap) => heartbeating(() => sealBackup(engine, cipher, swap)),
+    sealBackup: (swap: Swap & { keepTag?: string }) => heartbeating(() => sealBackup(engine, cipher, swap)),
     pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
     previewRecreation: (input: PreviewRecreationInput) => heartbeating(() => previewRecreation(engine, input)),
     createSuccessor: (input: CreateSuccessorInput) => heartbeating(() => createSuccessor(engine, cipher, input)),
@@ -49,6 +53,8 @@ export function createDockerActivities({ engine, cipher, credentialsFor }: Docke
     retireSuccessor: (swap: Swap) => heartbeating(() => retireSuccessor(engine, swap)),
     revivePredecessor: (input: RevivePredecessorInput) => heartbeating(() => revivePredecessor(engine, cipher, input)),
     removeSuccessor: (input: RemoveSuccessorInput) => heartbeating(() => removeSuccessor(engine, input)),
+    runHook: (input: RunHookInput) => heartbeating(() => runHook(engine, input)),
+    restartDependent: (input: RestartDependentInput) => heartbeating(() => restartDependent(engine, input)),
     describeHost: () => heartbeating(() => describeHost(engine)),
     listContainerNames: () => heartbeating(() => listContainerNames(engine)),
     inspectForInventory: ({ names }: { names: string[] }) => heartbeating(() => inspectForInventory(engine, names)),

@@ -4,8 +4,10 @@ import { buildCreateOptions, type CreateOptions } from '../../domain/create-opti
 import { compareSuccessor } from '../../domain/create-options/compare.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck } from '../../domain/health.ts';
+import { swapNames } from '../../domain/swap-names.ts';
+import { atReference } from './at-reference.ts';
 import type { Engine } from './engine/engine.ts';
-import { lookAround } from './look-around.ts';
+import { lookAround, type Moved } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { observeSwap, type Swap } from './swap.ts';
 
@@ -18,6 +20,8 @@ export interface CreateSuccessorInput {
   imageReference: string;
   /** The configuration to recreate: the predecessor's own, or (rollback of a finished update) an earlier one. */
   earlier: SealedBackup | null;
+  /** For a dependent of the container that was just replaced; absent otherwise. */
+  moved?: Moved;
 }
 
 export interface CreatedSuccessor {
@@ -47,15 +51,21 @@ async function requireImage(engine: Engine, imageId: string, whose: string): Pro
 async function drawBlueprint(
   engine: Engine,
   cipher: Cipher,
-  predecessor: ContainerInspect,
+  predecessor: ContainerInspect | null,
   input: CreateSuccessorInput,
 ): Promise<Blueprint> {
   const earlier = input.earlier === null ? null : openBackup(cipher, input.earlier);
   const source = earlier?.container ?? predecessor;
+  if (source === null) {
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`,
+    );
+  }
   const [newImage, oldImage, around] = await Promise.all([
     requireImage(engine, input.imageId, 'the successor'),
-    earlier?.image ?? requireImage(engine, predecessor.Image, input.swap.containerName),
-    lookAround(engine, source),
+    earlier?.image ?? requireImage(engine, source.Image, input.swap.containerName),
+    lookAround(engine, source, input.moved),
   ]);
   const options = buildCreateOptions({
     containerInspect: source,
@@ -108,6 +118,11 @@ function verify(created: ContainerInspect, blueprint: Blueprint, input: CreateSu
   }
 }
 
+/** Marks the image that a tag is taken from for a moment; containers of one update are made one after the other. */
+function guardTagOf({ containerName, updateId }: Swap): string {
+  return `${swapNames(containerName, updateId).keepTag}-moved`;
+}
+
 /**
  * Step `create`: the successor under its own name while the predecessor still serves, connected to all its networks,
  * then compared field by field with what was intended. An unfinished one of an earlier attempt is thrown away: it was
@@ -120,7 +135,8 @@ export async function createSuccessor(
   input: CreateSuccessorInput,
 ): Promise<CreatedSuccessor> {
   const { predecessor, successor, names } = await observeSwap(engine, input.swap);
-  if (predecessor === null) {
+  // One that is removed when it stops is made from its backup.
+  if (predecessor === null && input.earlier === null) {
     throw new TypedFailure(
       'ContainerNotFound',
       `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`,
@@ -136,7 +152,19 @@ export async function createSuccessor(
     drawBlueprint(engine, cipher, predecessor, input),
     moveTag(engine, input.imageId, input.tagReference),
   ]);
-  const created = await createConnected(engine, names.successorName, blueprint.options);
+  const create = (reference: string) => {
+    blueprint.options.body.Image = reference;
+    return createConnected(engine, names.successorName, blueprint.options);
+  };
+  // A dependent keeps its image, though its tag may have moved on.
+  const created =
+    input.moved === undefined
+      ? await create(input.imageReference)
+      : await atReference(
+          engine,
+          { reference: input.imageReference, imageId: input.imageId, guardTag: guardTagOf(input.swap) },
+          create,
+        );
   try {
     verify(created, blueprint, input);
   } catch (error) {
@@ -149,25 +177,30 @@ export async function createSuccessor(
 
 /**
  * Makes a predecessor again that is gone (an auto-removed one vanishes when it stops; somebody may have removed it),
- * from its backup and by image id.
+ * from its backup and the very same image.
  * @returns the new container's id
  */
 export async function recreateFromBackup(
   engine: Engine,
   cipher: Cipher,
-  name: string,
+  swap: Swap,
   backup: SealedBackup,
+  moved: Moved = {},
 ): Promise<string> {
+  const { name } = swapNames(swap.containerName, swap.updateId);
   const { container, image } = openBackup(cipher, backup);
   const kept = await requireImage(engine, image.Id, name);
   const options = buildCreateOptions({
     containerInspect: container,
     oldImage: image,
     newImage: kept,
-    ...(await lookAround(engine, container)),
+    ...(await lookAround(engine, container, moved)),
   });
-  // By id: the human tag may point to the image that just failed.
-  options.body.Image = image.Id;
-  const created = await createConnected(engine, name, options);
+  const wanted = { reference: backup.imageReference, imageId: image.Id, guardTag: guardTagOf(swap) };
+  // The tag may point to the image that just failed.
+  const created = await atReference(engine, wanted, (reference) => {
+    options.body.Image = reference;
+    return createConnected(engine, name, options);
+  });
   return created.Id;
 }

@@ -1,8 +1,9 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
-import { policyFromLabels } from '../../domain/policy.ts';
+import { policyFromLabels, type UpdateHooks } from '../../domain/policy.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
+import { type ContainerRelations, type KnownReferences, relationsOf } from './container-relations.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import { listedName, plainName } from './swap.ts';
 
@@ -18,13 +19,8 @@ export interface Leftover {
   uid: string;
 }
 
-/** Names of the containers that have joined this one's network. */
-function networkDependents(containers: ContainerSummary[], id: string): string[] {
-  return containers.filter(({ HostConfig }) => HostConfig.NetworkMode === `container:${id}`).map(listedName);
-}
-
 /** What the saga must know of a container; never its configuration, which holds secrets. */
-export interface ContainerFacts {
+export interface ContainerFacts extends ContainerRelations {
   /** Null when only leftovers of the name are there. */
   containerId: string | null;
   reference: string;
@@ -47,11 +43,10 @@ export interface ContainerFacts {
   soakSeconds: number | null;
   /** Seconds, from the container's label; null where it has none. */
   healthDeadlineSeconds: number | null;
+  hooks: UpdateHooks;
   /** Labels of ours whose values can't be understood, one sentence each. */
   policyProblems: string[];
   leftovers: Leftover[];
-  /** Names of containers that have joined its network and would lose it. */
-  dependents: string[];
 }
 
 function findLeftovers(containers: ContainerSummary[], input: InspectContainerInput, ownUid: string): Leftover[] {
@@ -79,7 +74,7 @@ function factsOf(
   container: ContainerInspect,
   image: ImageInspect,
   leftovers: Leftover[],
-): Omit<ContainerFacts, 'dependents'> {
+): Omit<ContainerFacts, keyof ContainerRelations> {
   const healthcheck = effectiveHealthcheck(container.Config);
   const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
   return {
@@ -100,6 +95,7 @@ function factsOf(
     anonymousVolumes: countAnonymousVolumes(container),
     soakSeconds: policy.soakSeconds,
     healthDeadlineSeconds: policy.healthDeadlineSeconds,
+    hooks: policy.hooks,
     policyProblems: policy.problems,
     leftovers,
   };
@@ -107,6 +103,8 @@ function factsOf(
 
 const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
   dependents: [],
+  dependencyCycle: null,
+  restarts: [],
   containerId: null,
   reference: '',
   imageId: '',
@@ -124,6 +122,7 @@ const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
   anonymousVolumes: 0,
   soakSeconds: null,
   healthDeadlineSeconds: null,
+  hooks: { pre: null, post: null, timeoutSeconds: 0 },
   policyProblems: [],
 };
 
@@ -133,6 +132,7 @@ const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
  */
 export async function inspectContainer(
   engine: Engine,
+  known: KnownReferences,
   input: InspectContainerInput,
   ownUid: string,
 ): Promise<ContainerFacts> {
@@ -149,12 +149,15 @@ export async function inspectContainer(
       `There is no container named ${input.containerName} on this host. See \`docker-auto ps\` for the names.`,
     );
   }
-  const image = await engine.inspectImage(container.Image);
+  const [image, relations] = await Promise.all([
+    engine.inspectImage(container.Image),
+    relationsOf(engine, known, container, containers),
+  ]);
   if (image === null) {
     throw new TypedFailure(
       'BackupMissing',
       `The image ${container.Image} of ${input.containerName} is no longer on this host, so a way back could not be kept. Recreate the container by hand first.`,
     );
   }
-  return { ...factsOf(container, image, leftovers), dependents: networkDependents(containers, container.Id) };
+  return { ...factsOf(container, image, leftovers), ...relations };
 }

@@ -19,13 +19,33 @@ function referredContainers(container: ContainerInspect): string[] {
   return [...modes, ...(VolumesFrom ?? [])].flatMap((text) => REFERENCE.exec(text ?? '')?.[1] ?? []);
 }
 
+/** Containers that were replaced a moment ago: old id → the successor's. Both exist until the update is committed. */
+export type Moved = Readonly<Record<string, string>>;
+
+const ID_PREFIX = /^[a-f0-9]{12,64}$/;
+
+function presentReference(reference: string, moved: Moved): string {
+  if (!ID_PREFIX.test(reference)) return reference;
+  const [, successor] = Object.entries(moved).find(([old]) => old.startsWith(reference)) ?? [];
+  return successor ?? reference;
+}
+
+/** Whether a container refers to one that was replaced. */
+export function refersToMoved(container: ContainerInspect, moved: Moved): boolean {
+  return referredContainers(container).some((reference) => presentReference(reference, moved) !== reference);
+}
+
 /** Looks at the engine and at the containers that one refers to. One that is gone is left out: the engine says so at create. */
-export async function lookAround(engine: Engine, container: ContainerInspect): Promise<Neighbourhood> {
+export async function lookAround(
+  engine: Engine,
+  container: ContainerInspect,
+  moved: Moved = {},
+): Promise<Neighbourhood> {
   const { apiVersion, machineName } = await engine.version();
   const presentContainers = new Map<string, string>();
   const sourceMounts = new Map<string, readonly MountPoint[]>();
   for (const reference of referredContainers(container)) {
-    const referred = await engine.inspectContainer(reference);
+    const referred = await engine.inspectContainer(presentReference(reference, moved));
     if (referred === null) continue;
     presentContainers.set(reference, referred.Id);
     sourceMounts.set(reference, referred.Mounts);

@@ -3,7 +3,8 @@ import type { Cipher } from '../../domain/cipher.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { recreateFromBackup } from './create-successor.ts';
 import type { Engine } from './engine/engine.ts';
-import { giveNameBack, persistently } from './give-name-back.ts';
+import { giveNameBack, persistently, renameIfThere } from './give-name-back.ts';
+import { type Moved, refersToMoved } from './look-around.ts';
 import type { SealedBackup } from './seal-backup.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 
@@ -14,6 +15,8 @@ export interface RevivePredecessorInput {
   pause: boolean;
   restartPolicy: RestartPolicy;
   backup: SealedBackup;
+  /** For a dependent of a container that came back with another id; absent otherwise. */
+  moved?: Moved;
 }
 
 export interface RevivedPredecessor {
@@ -31,24 +34,31 @@ async function findOrRecreate(
   input: RevivePredecessorInput,
 ): Promise<{ container: ContainerInspect; recreated: boolean }> {
   const { names, predecessor } = await observeSwap(engine, input.swap);
-  if (predecessor !== null) return { container: predecessor, recreated: false };
+  const moved = input.moved ?? {};
+  if (predecessor !== null && !refersToMoved(predecessor, moved)) return { container: predecessor, recreated: false };
+  const made = async (container: ContainerInspect) => {
+    if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
+    return { container, recreated: true };
+  };
+  // What it refers to is gone for good: it makes room for one that refers to the present container.
+  if (predecessor !== null) await renameIfThere(engine, predecessor.Id, names.predecessorName);
   // An earlier attempt of this step may have made it already.
   const holder = await engine.inspectContainer(names.name);
   if (holder !== null && plainName(holder) === names.name && holder.Id !== input.swap.successorId) {
-    if (holder.Image === input.backup.imageId) return { container: holder, recreated: true };
+    if (holder.Image === input.backup.imageId) return made(holder);
     throw new TypedFailure(
       'CreateRejected',
       `${names.name} is gone, and another container (${holder.Id.slice(0, 12)}) has its name now. Rename that one; the old image is kept as ${names.keepTag}.`,
     );
   }
-  const id = await recreateFromBackup(engine, cipher, names.name, input.backup);
+  const id = await recreateFromBackup(engine, cipher, input.swap, input.backup, moved);
   const container = await engine.inspectContainer(id);
   if (container === null)
     throw new TypedFailure(
       'ContainerNotFound',
       `${names.name} vanished right after it was made again from its backup.`,
     );
-  return { container, recreated: true };
+  return made(container);
 }
 
 /** Undoes step `stop`: the predecessor, or its twin from the backup, runs again under its restart policy. */
@@ -57,7 +67,8 @@ export async function revivePredecessor(
   cipher: Cipher,
   input: RevivePredecessorInput,
 ): Promise<RevivedPredecessor> {
-  const { container, recreated } = await findOrRecreate(engine, cipher, input);
+  // A successor that removes itself may hold the name for a moment longer.
+  const { container, recreated } = await persistently(() => findOrRecreate(engine, cipher, input));
   if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
   const startedAtMs = Date.now();
   if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);

@@ -21,10 +21,16 @@ const imageBinding = (updateId: string) => `update_backups:${updateId}:image_ins
 
 /**
  * Step `backup`: takes both inspects, encrypted, and gives the old image a keeping tag so that no prune can take it.
+ * @param swap with `keepTag` for a dependent, whose image isn't the one that the swap's own tag keeps
  * @throws TypedFailure `ContainerNotFound` when the predecessor is gone
  */
-export async function sealBackup(engine: Engine, cipher: Cipher, swap: Swap): Promise<SealedBackup> {
+export async function sealBackup(
+  engine: Engine,
+  cipher: Cipher,
+  swap: Swap & { keepTag?: string },
+): Promise<SealedBackup> {
   const { predecessor, names } = await observeSwap(engine, swap);
+  const keepTag = swap.keepTag ?? names.keepTag;
   if (predecessor === null) {
     throw new TypedFailure(
       'ContainerNotFound',
@@ -37,7 +43,7 @@ export async function sealBackup(engine: Engine, cipher: Cipher, swap: Swap): Pr
       'BackupMissing',
       `The image of ${swap.containerName} was removed before it could be kept; nothing was changed.`,
     );
-  const [repository = '', tag = ''] = names.keepTag.split(':');
+  const [repository = '', tag = ''] = keepTag.split(':');
   await engine.tagImage(image.Id, repository, tag);
   const seal = (value: unknown, binding: string) =>
     Buffer.from(cipher.seal(Buffer.from(JSON.stringify(value)), binding)).toString('base64');
@@ -47,7 +53,7 @@ export async function sealBackup(engine: Engine, cipher: Cipher, swap: Swap): Pr
     sealedImageInspect: seal(image, imageBinding(swap.updateId)),
     imageId: image.Id,
     imageReference: predecessor.Config.Image ?? image.Id,
-    keepTag: names.keepTag,
+    keepTag,
     volumes: predecessor.Mounts.flatMap((mount) =>
       mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [],
     ),

@@ -49,7 +49,7 @@ export const updateSchema = z.strictObject({
 const updateEventSchema = z.strictObject({
   /** Counts from 1 within one update. */
   seq: z.number().int(),
-  /** A step of the saga, or `rollback`, `cancel`, `pause`. */
+  /** A step of the saga, or `rollback`, `cancel`, `pause`, `dependents`, `hook`. */
   step: z.string(),
   /** `started`, `done`, `skipped`, `failed`, `undone` or `waiting`. */
   state: z.string(),

@@ -28,6 +28,7 @@ describe('the policy of a container', () => {
       policy: 'manual',
       soakSeconds: null,
       healthDeadlineSeconds: null,
+      hooks: { pre: null, post: null, timeoutSeconds: 60 },
       origins: { policy: 'default', soakSeconds: 'default', healthDeadlineSeconds: 'default' },
       problems: [],
     });
@@ -38,12 +39,16 @@ describe('the policy of a container', () => {
       'docker-auto.policy': ' Auto ',
       'docker-auto.soak': '2m',
       'docker-auto.health-deadline': '90',
+      'docker-auto.hook.pre': ' dump.sh ',
+      'docker-auto.hook.post': '',
+      'docker-auto.hook.timeout': '5m',
       'docker-auto.enable': 'true',
     };
     expect(policyFromLabels(labels, 'manual')).toEqual({
       policy: 'auto',
       soakSeconds: 120,
       healthDeadlineSeconds: 90,
+      hooks: { pre: 'dump.sh', post: null, timeoutSeconds: 300 },
       origins: {
         policy: 'docker-auto.policy',
         soakSeconds: 'docker-auto.soak',

@@ -19,6 +19,9 @@ const facts: PlanFacts = {
   keepImages: 1,
   backup: true,
   autoRemove: false,
+  dependents: [],
+  restarts: [],
+  hooks: { pre: null, post: null },
 };
 
 function lines(changes: Partial<PlanFacts>): string[] {
@@ -82,4 +85,33 @@ describe('the plan of an update', () => {
     ],
     ['create', { networks: [], anonymousVolumes: 0 }, 'create the successor of shop-web, and compare'],
   ])('step %s with %j', (step, changes, expected) => expect(line(step, changes)).toContain(expected));
+
+  it('tells what happens to the containers that hang on it, in the order in which it happens', () => {
+    const changes: Partial<PlanFacts> = {
+      dependents: [
+        { name: 'client', why: 'uses the network of shop-web', stopsFirst: true },
+        { name: 'probe', why: 'shares the process namespace of client', stopsFirst: true },
+        { name: 'old', why: 'links to shop-web', stopsFirst: false },
+      ],
+      restarts: [{ name: 'app', cause: 'its Compose file says restart: true for shop-web' }],
+    };
+    expect(lines(changes).filter((text) => / (probe|client|old again|app)/.test(text))).toEqual([
+      'stop: stop probe first (it shares the process namespace of client)',
+      'stop: stop client first (it uses the network of shop-web)',
+      'health: make client again from its own image; roll all back otherwise (it uses the network of shop-web)',
+      'health: make probe again from its own image; roll all back otherwise (it shares the process namespace of client)',
+      'health: make old again from its own image; roll all back otherwise (it links to shop-web)',
+      'commit: restart app (its Compose file says restart: true for shop-web)',
+    ]);
+  });
+
+  it('tells its hooks where they run, and none for a container that can run none', () => {
+    const hooks = { pre: 'backup.sh', post: 'warm-up.sh' };
+    const told = (changes: Partial<PlanFacts>) => lines({ hooks, ...changes }).filter((text) => text.includes('hook'));
+    expect(told({})).toEqual([
+      'stop: run the pre-update hook in shop-web; exit code 75 skips the update (its label asks for it)',
+      'commit: run the post-update hook in shop-web (its label asks for it)',
+    ]);
+    expect(told({ running: false })).toEqual([]);
+  });
 });

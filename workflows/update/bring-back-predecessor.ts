@@ -24,6 +24,7 @@ export async function bringBackPredecessor(ledger: Ledger, timeline: Timeline): 
       restartPolicy: facts.restartPolicy,
       backup,
     });
+    if (revived.containerId !== facts.containerId) ledger.movedBack[facts.containerId] = revived.containerId;
     if (!facts.running) return;
     ledger.servingAgainAtMs = revived.startedAtMs;
     timeline.record(

@@ -1,3 +1,4 @@
+import type { DependentFacts } from '../../activities/docker/container-relations.ts';
 import type { ContainerFacts } from '../../activities/docker/inspect-container.ts';
 import type { SealedBackup } from '../../activities/docker/seal-backup.ts';
 import type { Swap } from '../../activities/docker/swap.ts';
@@ -12,7 +13,10 @@ import type {
   UpdateResult,
   UpdateStatus,
 } from '../../contracts/update.ts';
+import type { WantedRestart } from '../../domain/dependents/find-restarts.ts';
+import type { UpdateHooks } from '../../domain/policy.ts';
 import type { Controls } from './controls.ts';
+import type { DependentSwap } from './dependents/dependent-swap.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the container moves to, once that is decided. */
@@ -51,6 +55,12 @@ export class Ledger {
   /** Host's clock, milliseconds; when the container served again, whichever of the two it was. */
   servingAgainAtMs: number | null = null;
   failedSuccessor: FailedSuccessor | null = null;
+  /** What was done to the containers that hang on this one, nearest first. */
+  dependentSwaps: DependentSwap[] = [];
+  /** Old id → successor's, of this container and its dependents: what refers to the one must refer to the other. */
+  moved: Record<string, string> = {};
+  /** The same on the way back, for containers that had vanished and were made again under another id. */
+  movedBack: Record<string, string> = {};
   warnings: string[] = [];
   /** Whether the commit left nothing to tidy up. */
   tidiedUp = false;
@@ -74,6 +84,19 @@ export class Ledger {
   requireFacts(): ContainerFacts & { containerId: string } {
     if (this.facts === null) throw new Error('the container was not inspected');
     return this.facts;
+  }
+
+  // An update that was begun by an earlier version has facts without these.
+  get dependents(): DependentFacts[] {
+    return this.requireFacts().dependents ?? [];
+  }
+
+  get restarts(): WantedRestart[] {
+    return this.requireFacts().restarts ?? [];
+  }
+
+  get hooks(): UpdateHooks {
+    return this.requireFacts().hooks ?? { pre: null, post: null, timeoutSeconds: 0 };
   }
 
   requireTarget(): Target {

@@ -2,7 +2,7 @@ import type { UpdateInput, UpdatePlan, UpdateResult } from '../../contracts/upda
 import { planSteps } from '../../domain/update-plan.ts';
 import { history, hostActivities, registryActivities } from './activities.ts';
 import type { Ledger } from './ledger.ts';
-import { chooseCandidate, dependentsText } from './steps/choose-candidate.ts';
+import { chooseCandidate } from './steps/choose-candidate.ts';
 import { inspect } from './steps/inspect.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -64,9 +64,12 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
       keepImages: settings.keepImages,
       backup: input.backup,
       autoRemove: facts.autoRemove,
+      dependents: ledger.dependents,
+      restarts: ledger.restarts,
+      hooks: ledger.hooks,
     }),
     differences: preview.differences,
-    warnings: [...preview.warnings, ...facts.policyProblems, ...[dependentsText(ledger) ?? []].flat()],
+    warnings: [...preview.warnings, ...facts.policyProblems],
   };
 }
 

@@ -3,6 +3,7 @@ import { hostActivities } from './activities.ts';
 import type { Compensations } from './compensations.ts';
 import type { Controls } from './controls.ts';
 import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
+import { SKIPPED_BY_HOOK } from './hooks.ts';
 import type { Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -56,6 +57,8 @@ export async function rollBack(
   }
   if (controls.cancelRequested)
     ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
+  else if (failure.type === SKIPPED_BY_HOOK)
+    ledger.end('cancelled', `${failure.message} ${name} was not touched.`, failure.type);
   else if (swapped)
     ledger.end(
       'rollback',

@@ -4,6 +4,7 @@ import { TypedFailure } from '../../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../../domain/engine-types.ts';
 import { demultiplexLog } from './demultiplex-log.ts';
 import type { ContainerSummary, Engine, EngineEvent, EngineVersion } from './engine.ts';
+import { execute } from './execute.ts';
 import { jsonLines } from './json-lines.ts';
 import { engineStatus, isSandboxGone, mapEngineError, mapPullError } from './map-engine-error.ts';
 import { negotiateApiVersion } from './negotiate-version.ts';
@@ -183,6 +184,11 @@ export function createDockerEngine(dockerHost: string): Engine {
         }),
       ),
 
+    restartContainer: (id) =>
+      call('restarting the container', async (docker) => {
+        await docker.getContainer(id).restart();
+      }),
+
     pauseContainer: (id) =>
       call(
         'pausing the container',
@@ -223,6 +229,9 @@ export function createDockerEngine(dockerHost: string): Engine {
           await docker.getContainer(id).remove({ force: true, v: anonymousVolumes, ...within(SLOW_CALL_MS) });
         }),
       ),
+
+    execute: (id, command, timeoutMs) =>
+      call('running a program in the container', (docker) => execute(docker, id, command, timeoutMs)),
 
     tailLog: (id, lines) =>
       call('reading the log', (docker) =>

@@ -43,6 +43,13 @@ export interface EngineEvent {
   Actor: { ID: string; Attributes?: Record<string, string> };
 }
 
+export interface ExecutionEnd {
+  /** Null when it had not ended in time; the engine can't end it, so it may go on. */
+  exitCode: number | null;
+  /** The end of both streams, as text. */
+  output: string;
+}
+
 export type RemoveImageResult = 'removed' | 'absent' | 'in_use';
 
 /**
@@ -70,12 +77,16 @@ export interface Engine {
   startContainer(id: string): Promise<void>;
   /** Stops with the container's own signal and time-out; one that is stopped or gone is a success. */
   stopContainer(id: string): Promise<void>;
+  /** Stop and start in one call, which the engine finishes by itself. */
+  restartContainer(id: string): Promise<void>;
   pauseContainer(id: string): Promise<void>;
   unpauseContainer(id: string): Promise<void>;
   renameContainer(id: string, name: string): Promise<void>;
   setRestartPolicy(id: string, policy: RestartPolicy): Promise<void>;
   /** Removes with force; `anonymousVolumes` takes those that only the image asked for. Absent is a success. */
   removeContainer(id: string, options: { anonymousVolumes: boolean }): Promise<void>;
+  /** Runs a program in a running container and waits for its end, at most that long. */
+  execute(id: string, command: string[], timeoutMs: number): Promise<ExecutionEnd>;
   /** The last `lines` lines of both streams, as text. */
   tailLog(id: string, lines: number): Promise<string>;
   /** Events of one container from now on, until the signal aborts or the engine goes away. */

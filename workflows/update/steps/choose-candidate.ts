@@ -7,6 +7,7 @@ import { digestsForRepository } from '../../../domain/repo-digests.ts';
 import { history, registryActivities, registryAtOnce } from '../activities.ts';
 import { fewerRoundTrips } from '../changes.ts';
 import type { Controls } from '../controls.ts';
+import { holdDependents, refuseCycle } from '../dependents/hold-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
@@ -69,18 +70,6 @@ async function refuseQuarantined(ledger: Ledger): Promise<string> {
   throw ApplicationFailure.nonRetryable(`${told} Ask with --force to try it again.`, 'PolicyDenied');
 }
 
-/** Containers in this one's network would be cut off from it, and could not be started again. */
-export function dependentsText(ledger: Ledger): string | null {
-  const { dependents } = ledger.requireFacts();
-  if (dependents.length === 0) return null;
-  return `${dependents.join(', ')} use${dependents.length === 1 ? 's' : ''} the network of ${ledger.input.containerName} (network mode container:…) and would lose it. Recreating them along with it is not built yet: remove them first, update, then create them again.`;
-}
-
-function refuseDependents(ledger: Ledger): void {
-  const text = dependentsText(ledger);
-  if (text !== null) throw ApplicationFailure.nonRetryable(text, 'Unreproducible');
-}
-
 /**
  * Steps `check` and `gate`.
  * @returns false when there is nothing to do; the ledger then has the outcome
@@ -110,9 +99,11 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
     'See whether something forbids this update now.',
     async () => {
       await controls?.whenNotPaused();
+      refuseCycle(ledger);
       if (ledger.input.mode === 'plan') return 'Asked when the update runs.';
-      refuseDependents(ledger);
-      return refuseQuarantined(ledger);
+      const answer = await refuseQuarantined(ledger);
+      await holdDependents(ledger, timeline);
+      return answer;
     },
     (cause) => ({ cause }),
   );

@@ -1,5 +1,7 @@
 import { hostActivitiesWithoutLimit } from '../activities.ts';
+import { commitDependents } from '../dependents/settle-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { runPostHook } from '../hooks.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -19,6 +21,7 @@ export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> 
     'commit',
     'The successor proved itself; the predecessor goes.',
     async () => {
+      await runPostHook(ledger, timeline);
       const left: string[] = [];
       await host
         .commitSwap({ swap: ledger.swap, restartPolicy: facts.restartPolicy, paused: facts.paused, superseded })
@@ -29,6 +32,7 @@ export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> 
           left.push(failure.message);
         });
       ledger.tidiedUp = left.length === 0;
+      left.push(...(await commitDependents(ledger)));
       return left;
     },
     (left) => ({

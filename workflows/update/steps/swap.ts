@@ -5,6 +5,9 @@ import { bringBackPredecessor } from '../bring-back-predecessor.ts';
 import { fewerRoundTrips } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
+import { recreateDependents } from '../dependents/recreate-dependents.ts';
+import { backUpDependents, stopDependents } from '../dependents/stop-dependents.ts';
+import { runPreHook } from '../hooks.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -102,7 +105,10 @@ async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
   if (verdict?.verdict === 'unhealthy') throw ApplicationFailure.nonRetryable(verdict.explanation, verdict.reason);
 }
 
-/** Steps `stop`, `start` and `health`. Nothing else happens between the first two: that is the downtime. */
+/**
+ * Steps `stop`, `start` and `health`, with what hangs on the container around them. Nothing else happens between the
+ * first two: that is the downtime.
+ */
 export async function swap(
   ledger: Ledger,
   timeline: Timeline,
@@ -110,11 +116,15 @@ export async function swap(
   compensations: Compensations,
 ): Promise<void> {
   await controls.whenNotPaused();
+  await backUpDependents(ledger, compensations);
+  await runPreHook(ledger, timeline);
+  await stopDependents(ledger, timeline, compensations);
   if (fewerRoundTrips()) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
   // Where the end is near it stores them all at once.
   const stored = fewerRoundTrips() && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
+  await recreateDependents(ledger, timeline, compensations);
   await stored;
 }
 

@@ -1,0 +1,127 @@
+import { cycleAround } from '../../domain/dependents/dependency-order.ts';
+import {
+  type ContainerReferences,
+  describeBonds,
+  findDependents,
+  mustStopFirst,
+} from '../../domain/dependents/find-dependents.ts';
+import { findRestarts, type WantedRestart } from '../../domain/dependents/find-restarts.ts';
+import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
+import type { ContainerSummary, Engine } from './engine/engine.ts';
+import { listedName } from './swap.ts';
+
+/** A container that must be made again with the one that is updated, since it refers to it by id. */
+export interface DependentFacts {
+  containerId: string;
+  name: string;
+  /** Such as `uses the network of vpn`. */
+  why: string;
+  /** Stopped before its provider, since it lives in that one's namespace. */
+  stopsFirst: boolean;
+  imageId: string;
+  /** As in its `Config.Image`. */
+  imageReference: string;
+  running: boolean;
+  paused: boolean;
+  unhealthy: boolean;
+  restartPolicy: RestartPolicy;
+}
+
+export interface ContainerRelations {
+  /** Nearest first. */
+  dependents: DependentFacts[];
+  /** Names round a circle of namespaces, links or declared dependencies that it is part of, or null. */
+  dependencyCycle: string[] | null;
+  /** Containers that want a restart afterwards. */
+  restarts: WantedRestart[];
+}
+
+/** Asked at once at most; a host with hundreds of containers is asked for all of them the first time. */
+const AT_ONCE = 16;
+const DEFAULT_BRIDGE = new Set(['', 'default', 'bridge']);
+
+function referencesOf({ HostConfig: host }: ContainerInspect): ContainerReferences {
+  const container = (mode: string | undefined) =>
+    mode?.startsWith('container:') ? mode.slice('container:'.length) : null;
+  // In other networks a link is an alias that follows the name by itself.
+  const links = DEFAULT_BRIDGE.has(host.NetworkMode ?? '') ? (host.Links ?? []) : [];
+  return {
+    network: container(host.NetworkMode),
+    ipc: container(host.IpcMode),
+    pid: container(host.PidMode),
+    links: links.map((link) => (link.split(':')[0] ?? '').replace(/^\//, '')),
+  };
+}
+
+/**
+ * Knows which containers refer to which. The engine tells that only in a container's own inspect, and it can't change
+ * while the container lives, so each is asked for once; links are an exception, since they follow a rename.
+ */
+export class KnownReferences {
+  readonly #known = new Map<string, ContainerReferences>();
+
+  /** References of the containers listed, those that vanished meanwhile left out. */
+  async of(engine: Engine, containers: readonly ContainerSummary[]): Promise<Map<string, ContainerReferences>> {
+    const ids = new Set(containers.map(({ Id }) => Id));
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
+    const unknown = [...ids].filter((id) => (this.#known.get(id)?.links.length ?? 1) > 0);
+    for (let start = 0; start < unknown.length; start += AT_ONCE) {
+      const asked = await Promise.all(unknown.slice(start, start + AT_ONCE).map((id) => engine.inspectContainer(id)));
+      for (const container of asked) if (container !== null) this.#known.set(container.Id, referencesOf(container));
+    }
+    return new Map(this.#known);
+  }
+}
+
+function dependentFacts(
+  container: ContainerInspect,
+  dependent: Parameters<typeof describeBonds>[0],
+): Omit<DependentFacts, 'name'> {
+  return {
+    containerId: container.Id,
+    why: describeBonds(dependent),
+    stopsFirst: mustStopFirst(dependent),
+    imageId: container.Image,
+    imageReference: container.Config.Image ?? container.Image,
+    running: container.State.Running || container.State.Restarting,
+    paused: container.State.Paused,
+    unhealthy: container.State.Restarting || container.State.Health?.Status === 'unhealthy',
+    restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
+  };
+}
+
+/** Which containers hang on one, and what is to become of them when it is replaced. */
+export async function relationsOf(
+  engine: Engine,
+  known: KnownReferences,
+  container: ContainerInspect,
+  containers: readonly ContainerSummary[],
+): Promise<ContainerRelations> {
+  const references = await known.of(engine, containers);
+  const referring = containers.flatMap((summary) => {
+    const own = references.get(summary.Id);
+    return own === undefined ? [] : [{ id: summary.Id, name: listedName(summary), references: own }];
+  });
+  const provider = referring.find(({ id }) => id === container.Id);
+  if (provider === undefined) return { dependents: [], dependencyCycle: null, restarts: [] };
+  const { dependents, cycle } = findDependents(provider, referring);
+  const inspected = await Promise.all(
+    dependents.map(async (dependent) => {
+      const found = await engine.inspectContainer(dependent.id);
+      return found === null ? [] : [{ name: dependent.name, ...dependentFacts(found, dependent) }];
+    }),
+  );
+  const following = new Set(dependents.map(({ id }) => id));
+  const labelled = containers.map((summary) => ({
+    id: summary.Id,
+    name: listedName(summary),
+    running: summary.State === 'running',
+    labels: summary.Labels ?? {},
+  }));
+  const self = labelled.find(({ id }) => id === container.Id);
+  return {
+    dependents: inspected.flat(),
+    dependencyCycle: cycle ?? cycleAround(provider.name, labelled),
+    restarts: self === undefined ? [] : findRestarts(self, labelled).filter(({ id }) => !following.has(id)),
+  };
+}
