@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { composeNotification } from '../../activities/notify/compose-notification.ts';
 import { outboxEntriesFor } from '../../activities/notify/outbox-entries.ts';
+import { PASSING_FAILURES, PERMANENT_FAILURES } from '../../contracts/failure-types.ts';
 import { anUpdateResult } from './notify-update-result.ts';
 
 describe('what people are told of an update', () => {
@@ -31,9 +32,22 @@ describe('what people are told of an update', () => {
   });
 
   it.each([
+    ['ImageRefInvalid', "correct the image's name"],
+    ['ManifestNotFound', 'choose a tag that exists: `docker-auto update web --target TAG`'],
     ['RegistryAuthDenied', 'docker login'],
-    ['ManifestNotFound', 'choose a tag that exists'],
+    ['PlatformMismatch', "an image for this host's platform"],
+    ['ContainerNotFound', 'docker ps -a'],
+    ['CreateRejected', 'mend what the engine names'],
     ['NoSpaceLeft', 'free some space'],
+    ['PolicyDenied', 'docker-auto update web --force'],
+    ['BackupMissing', 'not on the host any more'],
+    ['Protected', 'update it by hand'],
+    ['Unreproducible', 'take away what the message names'],
+    ['EngineUnavailable', 'docker-auto doctor'],
+    ['RegistryUnavailable', 'registry can be reached'],
+    ['RegistryRateLimited', 'log in to the registry for a higher limit'],
+    ['PullInterrupted', 'the way to the registry'],
+    ['Terminated', 'it settles what was left'],
     ['SomethingElse', 'docker-auto history web'],
   ])('says what to do about %s', (errorType, advice) => {
     const told = composeNotification(
@@ -43,6 +57,28 @@ describe('what people are told of an update', () => {
     expect(told?.event).toBe('failed');
     expect(told?.text).toContain(advice);
     expect(told?.text).not.toContain('Downtime');
+  });
+
+  it.each([...PERMANENT_FAILURES, ...PASSING_FAILURES])('has advice of its own for %s', (errorType) => {
+    const told = composeNotification(anUpdateResult({ outcome: 'failed', errorType }), null);
+    expect(told?.text).not.toContain('docker-auto history');
+  });
+
+  it.each([
+    ['CreateRejected', 'OCI runtime create failed: no such file', 'not tried again by itself'],
+    ['CreateRejected', 'port is already allocated', 'mend what the engine names'],
+    ['crashed', 'It crashed.', 'not tried again by itself'],
+    ['Unexpected', 'Something odd.', 'mend the cause'],
+  ])('tells a new version at fault from an engine at fault after a rollback: %s, %s', (errorType, message, advice) => {
+    const told = composeNotification(anUpdateResult({ outcome: 'rollback', errorType, message }), null);
+    expect(told?.text).toContain('nothing now, the previous version serves');
+    expect(told?.text).toContain(advice);
+  });
+
+  it('sends a person to look when not even the old version came back', () => {
+    const timings = [{ step: 'stop' as const, milliseconds: 10 }];
+    const told = composeNotification(anUpdateResult({ outcome: 'failed', errorType: 'crashed', timings }), null);
+    expect(told?.text).toContain('look now: both containers are kept');
   });
 
   it.each(['cancelled', 'expired'] as const)('tells of %s under its own event', (outcome) => {

@@ -1,19 +1,11 @@
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { UpdateResult } from '../../contracts/update.ts';
 import { deliveryWorkflowId } from '../../contracts/workflow-ids.ts';
+import { imageIsAtFault } from '../../domain/image-fault.ts';
 import { deliverNotifications } from '../deliver-notifications.ts';
 import { history } from './activities.ts';
 import type { Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
-
-/** Failures that say something about the image itself, so that it is not tried again by itself. */
-const IMAGE_AT_FAULT = new Set(['crashed', 'restarting', 'probe', 'deadline']);
-/** Of an engine's refusals only those that the image causes: no such program in it, or one for another machine. */
-const REFUSED_FOR_ITS_IMAGE = /OCI runtime|exec format|executable file not found/i;
-
-function imageIsAtFault({ errorType, message }: UpdateResult): boolean {
-  return IMAGE_AT_FAULT.has(errorType ?? '') || (errorType === 'CreateRejected' && REFUSED_FOR_ITS_IMAGE.test(message));
-}
 
 function quarantineFor(result: UpdateResult, ledger: Ledger): { digest: string; reason: string } | null {
   const failedDigest = ledger.target?.digest ?? null;
