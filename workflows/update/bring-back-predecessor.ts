@@ -32,7 +32,7 @@ export async function bringBackPredecessor(ledger: Ledger, timeline: Timeline): 
       'done',
       revived.recreated
         ? 'The predecessor was gone and was made again from its backup.'
-        : 'The predecessor runs again.',
+        : 'The predecessor was started again and is looked at.',
     );
     // A frozen process answers no probe, and one that was unhealthy before is back as it was.
     if (facts.paused || facts.unhealthy) return;

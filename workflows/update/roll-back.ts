@@ -70,7 +70,9 @@ export async function rollBack(
   timeline.record(
     'rollback',
     failures.length === 0 ? 'done' : 'failed',
-    failures.length === 0 ? `${name} is as it was.` : `Left behind: ${failures.join('; ')}`,
+    failures.length === 0
+      ? `Nothing of the update is left; ${name} is as it was.`
+      : `Left behind: ${failures.join('; ')}`,
     { failures },
   );
 }
