@@ -93,7 +93,9 @@ async function start(
     chooseEngine(configuration, directory.path, enginePolicy, notice, stopping),
     workflowBundle(path.join(directory.path, 'cache')),
   ]);
-  const database = await openDatabase({ url: databaseUrl, cipher, onNotice: notice });
+  const log = createLog(configuration.logLevel);
+  // For the log: nobody who asked for something else needs to know.
+  const database = await openDatabase({ url: databaseUrl, cipher, onNotice: (line) => log.info(line) });
   stopping.add('The database connection', () => database.close());
 
   const plainEngine = createDockerEngine(chosen.dockerHost);
@@ -102,7 +104,6 @@ async function start(
   const registryClient = createRegistryClient({ credentials });
   stopping.add('The registry connections', () => registryClient.close());
 
-  const log = createLog(configuration.logLevel);
   const surroundings = {
     address: temporal.address,
     namespace: configuration.temporalNamespace,
