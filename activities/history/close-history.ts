@@ -1,5 +1,6 @@
 import type { FailedSuccessor, UpdateEvent, UpdateResult } from '../../contracts/update.ts';
 import type { Repositories } from '../../db/repositories/repositories.ts';
+import { parseImageReference } from '../../domain/image-reference.ts';
 import type { NotificationChannels } from '../notify/channels.ts';
 import { composeNotification } from '../notify/compose-notification.ts';
 import { outboxEntriesFor } from '../notify/outbox-entries.ts';
@@ -10,6 +11,8 @@ export interface CloseHistoryInput {
   failedSuccessor: FailedSuccessor | null;
   /** Engine id of the container that has the name now, where it is another than before. */
   successorId: string | null;
+  /** What its `Config.Image` is now, where it is another container; a running update of an older program lacks it. */
+  imageReference?: string | null;
   quarantine: { digest: string; reason: string } | null;
   releaseQuarantine: string | null;
   /** Updates whose kept images were given up. */
@@ -19,9 +22,16 @@ export interface CloseHistoryInput {
   events: UpdateEvent[];
 }
 
-function containerAfter({ result, successorId }: CloseHistoryInput) {
+function imageAfter(imageReference: string | null | undefined) {
+  if (imageReference == null) return {};
+  const parsed = parseImageReference(imageReference);
+  return { image: imageReference, tag: parsed.ok ? (parsed.reference.tag ?? '') : '' };
+}
+
+function containerAfter({ result, successorId, imageReference }: CloseHistoryInput) {
   if (result.outcome === 'success' && result.to !== null) {
     return {
+      ...imageAfter(imageReference),
       containerId: successorId,
       currentDigest: result.to.digest,
       verdict: 'up_to_date' as const,

@@ -92,12 +92,13 @@ export function logTailBinding(updateId: string): string {
   return `update_history:${updateId}:log_tail`;
 }
 
-/** A candidate that runs now is none any more. */
+/** A candidate that runs now is none any more, nor is one of an image that was left. */
 async function moveContainer(tx: EntityManager, id: string, after: ContainerAfterUpdate, at: Date): Promise<void> {
   const row = await tx.findOneOrFail(Container, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const { containerId, ...moved } = after;
+  const isAnotherImage = after.image !== undefined && after.image !== row.image;
   tx.assign(row, { ...moved, ...(containerId !== null && { containerId }), updatedAt: at });
-  if (row.candidate && row.candidate.digest === after.currentDigest) {
+  if (row.candidate && (isAnotherImage || row.candidate.digest === after.currentDigest)) {
     tx.assign(row, { candidate: null, firstSeenAt: null });
   }
   await tx.flush();

@@ -123,6 +123,20 @@ describe('requests', () => {
     expect(history.data.total).toBe(0);
   });
 
+  it('for another tag are shown in the list at once, before any check', async () => {
+    await runOutdated('moved');
+    await publishWeb(sandbox, 'moved:next', 'v3', [ANONYMOUS_VOLUME]);
+
+    expect(await update(program, 'moved', { target: 'next', soak: 0 })).toMatchObject({ status: 'success' });
+
+    const list = await request(program, 'GET', '/containers?name=moved&status=all');
+    const after = await inspect('moved');
+    expect(after.Config.Image).toBe(`${sandbox.registryHost}/moved:next`);
+    expect(list.data.items).toEqual([
+      expect.objectContaining({ image: after.Config.Image, tag: 'next', verdict: 'up_to_date', candidate: null }),
+    ]);
+  });
+
   it('for a cancel while the successor is watched bring the old one back', async () => {
     const port = await runOutdated('cancelled', { RestartPolicy: { Name: 'always' } });
     const before = await inspect('cancelled');

@@ -35,6 +35,7 @@ export async function announce(result: UpdateResult, ledger: Ledger, timeline: T
     result,
     failedSuccessor: ledger.failedSuccessor,
     successorId: result.outcome === 'success' ? ledger.successorId : null,
+    imageReference: result.outcome === 'success' ? (ledger.target?.imageReference ?? null) : null,
     quarantine: quarantineFor(result, ledger),
     // What was let in by force and proved itself is no longer suspect.
     releaseQuarantine: result.outcome === 'success' ? (ledger.target?.digest ?? null) : null,
