@@ -1,9 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { findSystemProgram } from './find-executable.ts';
 import { runCommand, tryCommand } from './run-command.ts';
+import { holdServices, releaseLeftHold } from './service-hold.ts';
 
-/** Asked by Debian's maintainer scripts before they start a service; 101 means "don't". */
-const POLICY_FILE = '/usr/sbin/policy-rc.d';
 const DOCKER_UNITS = ['docker.service', 'docker.socket', 'containerd.service'];
 
 /** What we run of each package. Where these programs are there the package is not asked for, whoever brought them. */
@@ -27,6 +26,7 @@ export async function ensureDebianPackages({
   packages: string[];
   notice: (line: string) => void;
 }): Promise<void> {
+  releaseLeftHold();
   const missing = packages.filter((name) => !isPresent(name));
   if (missing.length === 0) return;
   const list = missing.join(' ');
@@ -43,12 +43,12 @@ export async function ensureDebianPackages({
   }
   notice(`Installing ${list} (once) …`);
   const bringsEngine = missing.includes('docker.io') && !(await isInstalled('docker.io'));
-  const releaseServices = holdServices();
+  const hold = holdServices();
   try {
-    await installPackages(apt, missing);
+    await installPackages(apt, missing, hold.env);
     if (bringsEngine) await disableEngine();
   } finally {
-    releaseServices();
+    hold.release();
   }
 }
 
@@ -64,8 +64,8 @@ function isStatic(file: string): boolean {
   return !readFileSync(file).subarray(0, 4096).includes('/ld-');
 }
 
-async function installPackages(apt: string, packages: string[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+async function installPackages(apt: string, packages: string[], marks: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...process.env, ...marks, DEBIAN_FRONTEND: 'noninteractive' };
   // Another installation may run: wait for its lock rather than fail.
   const patient = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
   await runCommand(apt, [...patient, 'update'], { env });
@@ -80,13 +80,6 @@ function isDebianLike(): boolean {
 async function isInstalled(name: string): Promise<boolean> {
   const { code, stdout } = await tryCommand('dpkg', ['--status', name]);
   return code === 0 && /^Status: .* installed$/m.test(stdout);
-}
-
-/** Leaves a policy that is there alone: the machine's owner has decided then. */
-function holdServices(): () => void {
-  if (existsSync(POLICY_FILE)) return () => undefined;
-  writeFileSync(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  return () => rmSync(POLICY_FILE, { force: true });
 }
 
 async function disableEngine(): Promise<void> {

@@ -4,6 +4,7 @@ import { TypedFailure } from '../../contracts/failure-types.ts';
 import { type DockerSearch, findDockerEngine } from '../../embedded/find-docker.ts';
 import { startSandboxEngine } from '../../embedded/sandbox-engine.ts';
 import { startSandboxRegistry } from '../../embedded/sandbox-registry.ts';
+import { releaseLeftHold } from '../../embedded/service-hold.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Stopping } from './stopping.ts';
 
@@ -58,6 +59,8 @@ export async function chooseEngine(
   notice: (line: string) => void,
   stopping: Stopping,
 ): Promise<ChosenEngine> {
+  if (releaseLeftHold())
+    notice('Removed /usr/sbin/policy-rc.d, which an installation of ours that was killed had left there.');
   if (policy === 'sandbox') return startSandbox(dataDirectory, notice, stopping);
   const env =
     configuration.dockerHost === null ? process.env : { ...process.env, DOCKER_HOST: configuration.dockerHost };
