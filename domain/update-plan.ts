@@ -59,8 +59,8 @@ function backupStep(facts: PlanFacts): PlannedStep {
   if (!facts.backup)
     return {
       step: 'backup',
-      action: 'keep the old image',
-      cause: 'the backup is turned off; the old image is still needed for a rollback',
+      action: `keep the configuration of ${facts.containerName}, encrypted, and the old image until this update has ended`,
+      cause: 'the backup is turned off: this update can still go back by itself, a later rollback can not',
     };
   return {
     step: 'backup',
@@ -145,8 +145,13 @@ function healthStep(facts: PlanFacts): PlannedStep {
   return { step: 'health', action: `wait until it is ${awaited}${soak}; roll back otherwise`, cause: why };
 }
 
+function keptImages({ keepImages, backup }: PlanFacts): string {
+  if (keepImages === 0) return 'keep no earlier image';
+  return `${backup ? '' : 'give up its image, '}keep ${count(keepImages, 'earlier image')}`;
+}
+
 function commitStep(facts: PlanFacts): PlannedStep {
-  const kept = facts.keepImages === 0 ? 'keep no earlier image' : `keep ${count(facts.keepImages, 'earlier image')}`;
+  const kept = keptImages(facts);
   const predecessor = facts.autoRemove && facts.running ? '' : 'remove the predecessor and ';
   return { step: 'commit', action: `${predecessor}${kept}`, cause: 'the successor has proved itself' };
 }

@@ -17,6 +17,8 @@ export interface CloseHistoryInput {
   releaseQuarantine: string | null;
   /** Updates whose kept images were given up. */
   releasedBackups: string[];
+  /** Updates that were asked to store no backup; a running update of an older program lacks it. */
+  droppedBackups?: string[];
   /** ISO 8601, UTC. */
   startedAt: string;
   events: UpdateEvent[];
@@ -77,5 +79,6 @@ export async function closeHistory(
     ...(container === undefined ? {} : { container }),
   });
   for (const updateId of input.releasedBackups) await repositories.backups.markReleased(updateId);
+  for (const updateId of input.droppedBackups ?? []) await repositories.backups.remove(updateId);
   return { notifications: notifications.length };
 }

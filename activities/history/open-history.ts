@@ -62,9 +62,9 @@ export async function openHistory(
     containerId,
     startedAt: startedAt.toISOString(),
     knownUids: updateIds.map((id) => swapNames(containerName, id).uid),
-    // This update's own backup is one of those to keep.
+    // This update's own backup is one of those to keep, where it is to be kept at all.
     superseded: kept
-      .slice(Math.max(0, settings.keepImages - 1))
+      .slice(Math.max(0, settings.keepImages - (input.backup ? 1 : 0)))
       .map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
     settings,
   };

@@ -2,6 +2,6 @@
 export interface UpdateSettings {
   /** How long a healthy successor is watched before the commit. */
   soakSeconds: number;
-  /** How many old images stay for a way back; at least 1 keeps the way back of the last update. */
+  /** How many old images stay for a later rollback; 0 keeps none once an update has succeeded. */
   keepImages: number;
 }

@@ -52,6 +52,11 @@ export function createBackupRepository(em: EntityManager) {
     async markReleased(updateId: string): Promise<void> {
       await em.fork().nativeUpdate(UpdateBackup, { updateId, releasedAt: null }, { releasedAt: new Date() });
     },
+
+    /** Forgets an update's backup; one that is not there is a success. */
+    async remove(updateId: string): Promise<void> {
+      await em.fork().nativeDelete(UpdateBackup, { updateId });
+    },
   };
 }
 

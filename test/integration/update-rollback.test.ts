@@ -181,6 +181,80 @@ describe('images kept for going back', () => {
   });
 });
 
+describe('an update without a backup', () => {
+  it('leaves nothing to go back to, and takes nothing from the updates before it', async () => {
+    const images = await idsWhile('unkept', ['v2', 'v3'], [{}, { backup: false }]);
+
+    expect(await Promise.all(images.ids.map(hasImage))).toEqual([true, false]);
+    const refused = await request(program, 'POST', `/updates/${images.updates[1]}/rollback`);
+    expect({ code: refused.code, message: refused.message }).toMatchObject({
+      code: 422,
+      message: expect.stringContaining('kept no backup'),
+    });
+    expect(await rollBack(images.updates[0] ?? '')).toMatchObject({ status: 'success' });
+    expect(await pageAt(images.port)).toBe('v1');
+  });
+
+  it('goes back by itself all the same when the new version fails', async () => {
+    await publish('unsure', 'v1');
+    const port = await runFirst('unsure');
+    const before = await inspect('unsure');
+    const kept = await keptTags();
+    await publish('unsure', 'v2', ['ENTRYPOINT ["sh", "-c", "exit 3"]']);
+
+    const ended = await update(program, 'unsure', { soak: 1, backup: false });
+
+    expect({ message: ended.message, ...ended }).toMatchObject({ status: 'rollback' });
+    expect(await pageAt(port)).toBe('v1');
+    expect(await inspect('unsure')).toMatchObject({
+      Id: before.Id,
+      HostConfig: { RestartPolicy: { Name: 'unless-stopped' } },
+    });
+    expect(await keptTags()).toEqual(kept);
+  });
+});
+
+describe('a program that is to keep no images', () => {
+  it('gives up the old image once the update has succeeded, and says so when a rollback is asked for', async () => {
+    await program.stop();
+    program = await startProgramProcess({
+      dataDirectory,
+      dockerHost: sandbox.dockerHost,
+      env: { UPDATE_KEEP_IMAGES: '0' },
+    });
+
+    const images = await idsWhile('thrifty', ['v2'], [{}]);
+
+    expect(await Promise.all(images.ids.map(hasImage))).toEqual([false]);
+    expect(await pageAt(images.port)).toBe('v2');
+    const refused = await request(program, 'POST', `/updates/${images.updates[0]}/rollback`);
+    expect({ code: refused.code, message: refused.message }).toMatchObject({
+      code: 422,
+      message: expect.stringContaining('given up'),
+    });
+  });
+});
+
+/** Runs v1, then updates it version by version, each with its request. @returns the image before each update */
+async function idsWhile(
+  name: string,
+  versions: string[],
+  bodies: Array<Record<string, unknown>>,
+): Promise<{ port: number; ids: string[]; updates: string[] }> {
+  await publish(name, 'v1');
+  const port = await runFirst(name);
+  const ids: string[] = [];
+  const updates: string[] = [];
+  for (const [index, version] of versions.entries()) {
+    ids.push((await inspect(name)).Image);
+    await publish(name, version);
+    const ended = await update(program, name, { soak: 0, ...bodies[index] });
+    expect({ message: ended.message, ...ended }).toMatchObject({ status: 'success' });
+    updates.push(ended.id);
+  }
+  return { port, ids, updates };
+}
+
 /** All of an inspect that people set or an image gives; not what the engine makes up for each container anew. */
 function settings(container: Docker.ContainerInspectInfo): unknown {
   const { Name, Path, Args, Image, Config, HostConfig, Mounts, NetworkSettings } = container;

@@ -72,7 +72,8 @@ describe('the plan of an update', () => {
     ['pull', { imagePresent: true }, 'use nginx:1.25 (sha256:bbbbbbbbbbbb) from this host (it is here already)'],
     ['check', { candidateDigest: facts.currentDigest }, 'the digest is the same and the update is forced'],
     ['check', { currentDigest: null }, 'move from nginx:1.25 to'],
-    ['backup', { backup: false }, 'the backup is turned off'],
+    ['backup', { backup: false }, 'until this update has ended (the backup is turned off'],
+    ['commit', { backup: false }, 'remove the predecessor and give up its image, keep 1 earlier image'],
     [
       'health',
       { hasHealthcheck: false, soakSeconds: 0, healthDeadlineMs: 30_000 },

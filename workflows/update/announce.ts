@@ -39,7 +39,7 @@ export async function announce(result: UpdateResult, ledger: Ledger, timeline: T
     quarantine: quarantineFor(result, ledger),
     // What was let in by force and proved itself is no longer suspect.
     releaseQuarantine: result.outcome === 'success' ? (ledger.target?.digest ?? null) : null,
-    releasedBackups: releasedBackups(result, ledger),
+    ...endedBackups(result, ledger),
     startedAt: opened.startedAt,
     events: timeline.unstored(),
   });
@@ -53,9 +53,18 @@ export async function announce(result: UpdateResult, ledger: Ledger, timeline: T
   });
 }
 
-function releasedBackups(result: UpdateResult, ledger: Ledger): string[] {
+/** Backups that are no way back any more: `released` stay in the history, `dropped` were never to be kept. */
+function endedBackups(result: UpdateResult, ledger: Ledger): { releasedBackups: string[]; droppedBackups: string[] } {
+  const ended = backupsGivenUp(result, ledger);
+  const dropped = ledger.input.backup ? [] : ended.filter((updateId) => updateId === result.updateId);
+  return { releasedBackups: ended.filter((updateId) => !dropped.includes(updateId)), droppedBackups: dropped };
+}
+
+function backupsGivenUp(result: UpdateResult, ledger: Ledger): string[] {
+  if (result.outcome !== 'success')
+    return result.outcome === 'failed' && ledger.stoppedAtMs !== null ? [] : [result.updateId];
   // Where tidying up failed they are still there, and the next update gives them up.
-  if (result.outcome === 'success')
-    return ledger.tidiedUp ? ledger.requireOpened().superseded.map(({ updateId }) => updateId) : [];
-  return result.outcome === 'failed' && ledger.stoppedAtMs !== null ? [] : [result.updateId];
+  if (!ledger.tidiedUp) return [];
+  const superseded = ledger.requireOpened().superseded.map(({ updateId }) => updateId);
+  return ledger.keepsBackup ? superseded : [...superseded, result.updateId];
 }

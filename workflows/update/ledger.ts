@@ -109,6 +109,11 @@ export class Ledger {
     return this.opened;
   }
 
+  /** Whether a later rollback can go back to this update's predecessor; this one's own way back is there anyway. */
+  get keepsBackup(): boolean {
+    return this.input.backup && this.requireOpened().settings.keepImages > 0;
+  }
+
   /** Seconds; the request rules over the container's label, that over the configuration. */
   get soakSeconds(): number {
     return (

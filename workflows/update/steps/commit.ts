@@ -1,3 +1,4 @@
+import type { KeptImage } from '../../../activities/docker/release-images.ts';
 import { hostActivitiesWithoutLimit } from '../activities.ts';
 import { commitDependents } from '../dependents/settle-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
@@ -6,7 +7,15 @@ import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
 function gaveUp(images: number): string {
-  return images === 0 ? '' : ` and gave up ${images} older kept image${images === 1 ? '' : 's'}`;
+  return images === 0 ? '' : ` and gave up ${images} kept image${images === 1 ? '' : 's'}`;
+}
+
+/** Images that were kept and are not needed once this update is final; its own among them where none is to be kept. */
+function imagesToGiveUp(ledger: Ledger): KeptImage[] {
+  const { superseded } = ledger.requireOpened();
+  const { backup } = ledger;
+  if (backup === null || ledger.keepsBackup) return superseded;
+  return [...superseded, { imageId: backup.imageId, keepTag: backup.keepTag }];
 }
 
 /**
@@ -16,7 +25,7 @@ function gaveUp(images: number): string {
 export async function commit(ledger: Ledger, timeline: Timeline): Promise<void> {
   const host = hostActivitiesWithoutLimit(ledger.input.hostId);
   const facts = ledger.requireFacts();
-  const { superseded } = ledger.requireOpened();
+  const superseded = imagesToGiveUp(ledger);
   await timeline.step(
     'commit',
     'The successor proved itself; the predecessor goes.',
