@@ -12,6 +12,7 @@ const PROGRAMS_OF: Readonly<Record<string, readonly string[]>> = {
   'busybox-static': ['busybox'],
   iptables: ['iptables'],
   iproute2: ['ip'],
+  openssl: ['openssl'],
 };
 
 /**

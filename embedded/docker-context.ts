@@ -26,7 +26,9 @@ export function currentContext(env: NodeJS.ProcessEnv, home: string): DockerCont
     const host = textAt(meta, 'Endpoints', 'docker', 'Host');
     if (host === null) throw new Error('it has no endpoint for Docker');
     const certPath = path.join(folder, 'contexts', 'tls', id, 'docker');
-    return { source, dockerHost: host, certPath: existsSync(path.join(certPath, 'cert.pem')) ? certPath : null };
+    // A context with TLS has at least one of the two: the authority of its engine, or a certificate to show.
+    const hasTls = ['ca.pem', 'cert.pem'].some((name) => existsSync(path.join(certPath, name)));
+    return { source, dockerHost: host, certPath: hasTls ? certPath : null };
   } catch (error) {
     return { source: `${source} (unreadable: ${errorText(error)})`, dockerHost: 'unknown://', certPath: null };
   }

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { request as requestSecurely } from 'node:https';
-import path from 'node:path';
+import { readTlsFiles } from './engine-tls.ts';
 
 /** Where an engine listens, in the notation of `DOCKER_HOST`. */
 export interface EngineAddress {
   dockerHost: string;
-  /** Folder with `ca.pem`, `cert.pem` and `key.pem` for TLS, or null. */
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem` for TLS, or null for none. */
   certPath: string | null;
 }
 
@@ -47,20 +46,32 @@ export function requestEngine(
   });
 }
 
+/** Why an engine at such an address can't be spoken to at all, and what to do; null for one that can. */
+export function whyUnsupported(dockerHost: string): string | null {
+  if (/^(unix|tcp|https?):\/\//.test(dockerHost)) return null;
+  const scheme = dockerHost.split(':')[0];
+  if (scheme === 'unknown')
+    return 'its description can not be read; mend it, or choose another with DOCKER_CONTEXT or DOCKER_HOST';
+  const forward =
+    scheme === 'ssh'
+      ? `, forward its socket (ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock ${dockerHost.slice('ssh://'.length)}) and use unix:///tmp/docker.sock`
+      : '';
+  return `${scheme}:// is not supported; use unix:// or tcp://${forward}, or run docker-auto on that machine`;
+}
+
 function target(dockerHost: string, certPath: string | null): { send: typeof request; options: RequestOptions } {
   if (dockerHost.startsWith('unix://'))
     return { send: request, options: { socketPath: dockerHost.slice('unix://'.length) } };
-  if (!/^(tcp|https?):\/\//.test(dockerHost)) {
-    throw new Error(
-      `${dockerHost.split(':')[0]}:// is not supported; use unix:// or tcp://, or run docker-auto on that machine as an agent`,
-    );
-  }
+  const unsupported = whyUnsupported(dockerHost);
+  if (unsupported !== null) throw new Error(unsupported);
   const url = new URL(dockerHost.replace(/^tcp:/, 'http:'));
   const address = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (certPath === null ? 2375 : 2376) : Number(url.port),
   };
   if (certPath === null) return { send: url.protocol === 'https:' ? requestSecurely : request, options: address };
-  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFileSync(path.join(certPath, name)));
-  return { send: requestSecurely as typeof request, options: { ...address, ca, cert, key } as RequestOptions };
+  return {
+    send: requestSecurely as typeof request,
+    options: { ...address, ...readTlsFiles(certPath) } as RequestOptions,
+  };
 }

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { currentContext } from './docker-context.ts';
-import { type EngineAddress, requestEngine } from './engine-request.ts';
+import { type EngineAddress, requestEngine, whyUnsupported } from './engine-request.ts';
+import { engineTls } from './engine-tls.ts';
 import { errorText } from './error-code.ts';
 
 const PING_TIMEOUT_MS = 2_000;
@@ -17,7 +18,16 @@ export interface EngineAttempt {
 export type DockerSearch =
   | { kind: 'found'; dockerHost: string; certPath: string | null; source: string; tried: EngineAttempt[] }
   /** The user named this engine and it doesn't answer: no other one may take its place. */
-  | { kind: 'unreachable'; dockerHost: string; source: string; reason: string; tried: EngineAttempt[] }
+  | {
+      kind: 'unreachable';
+      dockerHost: string;
+      certPath: string | null;
+      source: string;
+      reason: string;
+      tried: EngineAttempt[];
+    }
+  /** The user named this engine, and no waiting will help: we can't speak to one at such an address. */
+  | { kind: 'unsupported'; dockerHost: string; source: string; reason: string; tried: EngineAttempt[] }
   | { kind: 'none'; tried: EngineAttempt[] };
 
 interface Candidate extends EngineAddress {
@@ -40,10 +50,15 @@ export async function findDockerEngine({
 }): Promise<DockerSearch> {
   const tried: EngineAttempt[] = [];
   for (const { source, dockerHost, certPath, explicit } of candidates(env, home)) {
+    const unsupported = whyUnsupported(dockerHost);
+    if (unsupported !== null) {
+      tried.push({ source, dockerHost, reason: unsupported });
+      return { kind: 'unsupported', dockerHost, source, reason: unsupported, tried };
+    }
     const reason = await whySilent({ dockerHost, certPath });
     if (reason === null) return { kind: 'found', dockerHost, certPath, source, tried };
     tried.push({ source, dockerHost, reason });
-    if (explicit) return { kind: 'unreachable', dockerHost, source, reason, tried };
+    if (explicit) return { kind: 'unreachable', dockerHost, certPath, source, reason, tried };
   }
   return { kind: 'none', tried };
 }
@@ -78,6 +93,6 @@ async function whySilent(address: EngineAddress): Promise<string | null> {
     await requestEngine(address, '/_ping', PING_TIMEOUT_MS);
     return null;
   } catch (error) {
-    return errorText(error);
+    return engineTls(address.certPath).explain(error) ?? errorText(error);
   }
 }

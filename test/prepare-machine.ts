@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { ensureDebianPackages } from '../embedded/debian-packages.ts';
 import { ensureSandboxPrograms } from '../embedded/sandbox-programs.ts';
 import { findTemporalCli } from '../embedded/temporal-cli.ts';
 
@@ -9,6 +10,7 @@ import { findTemporalCli } from '../embedded/temporal-cli.ts';
  */
 const notice = (line: string): void => console.error(line);
 await ensureSandboxPrograms(notice);
+await ensureDebianPackages({ packages: ['openssl'], notice });
 // The same cache that `npm start` uses, so that it is built once for both.
 console.log(
   await findTemporalCli({ cacheDirectory: path.join(os.homedir(), '.docker-auto', 'cache'), env: process.env, notice }),

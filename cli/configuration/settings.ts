@@ -93,7 +93,8 @@ export const settingsSchema = z.object({
   }),
   DOCKER_HOST: setting(address('unix', 'tcp', 'http', 'https', 'ssh').nullable().default(null), {
     purpose: 'the Docker engine to manage; without it Docker contexts and the usual sockets are tried',
-    allowed: 'unix:///path, tcp://host:port, http(s)://host:port or ssh://user@host',
+    allowed:
+      'unix:///path, tcp://host:port (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH for TLS) or http(s)://host:port',
   }),
   DOCKER_CONFIG: setting(text.nullable().default(null), {
     purpose: 'folder of the Docker client configuration, with its contexts and registry log-ins',

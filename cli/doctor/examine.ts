@@ -40,6 +40,7 @@ async function examineDocker({ dockerHost }: Configuration): Promise<Finding> {
     .map((attempt) => `${attempt.source} (${attempt.dockerHost}): ${attempt.reason}`)
     .join('; ');
   if (search.kind === 'found') return ok('Docker engine', `${search.dockerHost}, by ${search.source}`);
+  if (search.kind === 'unsupported') return missing('Docker engine', tried, `correct what ${search.source} says`);
   if (search.kind === 'unreachable') {
     return missing('Docker engine', tried, `start that engine, or correct what ${search.source} says`);
   }

@@ -24,6 +24,8 @@ export type EnginePolicy = 'configured' | 'reachable' | 'sandbox-if-none' | 'san
 
 export interface ChosenEngine {
   dockerHost: string;
+  /** Folder with the certificates for TLS, or null for an engine without. */
+  certPath: string | null;
   sandbox: SandboxHandle | null;
 }
 
@@ -36,7 +38,8 @@ async function startSandbox(
   stopping.add('The sandbox registry', () => registry.stop());
   const engine = await startSandboxEngine({ directory: sandboxDirectory(dataDirectory), notice });
   stopping.add('The sandbox engine', () => engine.stop());
-  return { dockerHost: engine.dockerHost, sandbox: { dockerHost: engine.dockerHost, registryHost: registry.host } };
+  const { dockerHost } = engine;
+  return { dockerHost, certPath: null, sandbox: { dockerHost, registryHost: registry.host } };
 }
 
 function sandboxDirectory(dataDirectory: string): string {
@@ -67,7 +70,15 @@ export async function chooseEngine(
   const found = await findDockerEngine({ env });
   switch (found.kind) {
     case 'found':
-      return { dockerHost: found.dockerHost, sandbox: null };
+      return { dockerHost: found.dockerHost, certPath: found.certPath, sandbox: null };
+    case 'unsupported':
+      // A command that needs no engine runs all the same.
+      if (policy !== 'configured')
+        throw new TypedFailure(
+          'EngineUnavailable',
+          `The Docker engine at ${found.dockerHost} (${found.source}) can't be used: ${found.reason}.`,
+        );
+      return { dockerHost: found.dockerHost, certPath: null, sandbox: null };
     case 'unreachable':
       if (policy === 'reachable')
         throw new TypedFailure(
@@ -78,7 +89,7 @@ export async function chooseEngine(
       notice(
         `The Docker engine at ${found.dockerHost} (${found.source}) is not reachable: ${found.reason}. It is waited for.`,
       );
-      return { dockerHost: found.dockerHost, sandbox: null };
+      return { dockerHost: found.dockerHost, certPath: found.certPath, sandbox: null };
     case 'none':
       if (policy === 'sandbox-if-none' || existsSync(sandboxDirectory(dataDirectory)))
         return startSandbox(dataDirectory, notice, stopping);

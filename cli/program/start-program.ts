@@ -10,6 +10,7 @@ import { createCipher } from '../../db/encryption/envelope.ts';
 import { parseKeyring } from '../../db/encryption/keyring.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { openDataDirectory } from '../../embedded/data-directory.ts';
+import { engineTls } from '../../embedded/engine-tls.ts';
 import { startCoreWorker, startHostWorker } from '../../worker/create-workers.ts';
 import { createDataConverter } from '../../worker/data-converter.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
@@ -98,7 +99,7 @@ async function start(
   const database = await openDatabase({ url: databaseUrl, cipher, onNotice: (line) => log.info(line) });
   stopping.add('The database connection', () => database.close());
 
-  const plainEngine = createDockerEngine(chosen.dockerHost);
+  const plainEngine = createDockerEngine(chosen.dockerHost, engineTls(chosen.certPath));
   const engine = instruments.aroundEngine?.(plainEngine) ?? plainEngine;
   const credentials = createDockerConfigCredentials(configuration.dockerConfig ?? dockerConfigDirectory());
   const registryClient = createRegistryClient({ credentials });

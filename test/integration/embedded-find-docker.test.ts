@@ -63,8 +63,8 @@ describe('finding the Docker engine', () => {
   it('says that it does not speak ssh, and what to do instead', async () => {
     const found = await findDockerEngine({ env: { DOCKER_HOST: 'ssh://somebody@else' }, home });
     expect(found).toMatchObject({
-      kind: 'unreachable',
-      reason: expect.stringMatching(/ssh:\/\/ is not supported.*agent/),
+      kind: 'unsupported',
+      reason: expect.stringMatching(/ssh:\/\/ is not supported.*forward its socket.*run docker-auto on that machine/),
     });
   });
 
@@ -77,7 +77,11 @@ describe('finding the Docker engine', () => {
     const chosen = await findDockerEngine({ env: { DOCKER_CONTEXT: 'away' }, home });
     expect(chosen).toMatchObject({ kind: 'unreachable', source: 'context "away"' });
     const unknown = await findDockerEngine({ env: { DOCKER_CONTEXT: 'forgotten' }, home });
-    expect(unknown).toMatchObject({ kind: 'unreachable', source: expect.stringContaining('context "forgotten"') });
+    expect(unknown).toMatchObject({
+      kind: 'unsupported',
+      source: expect.stringContaining('context "forgotten"'),
+      reason: expect.stringContaining('can not be read'),
+    });
   });
 
   it("looks at the rootless and Docker Desktop's sockets and tells of each that did not answer", async () => {

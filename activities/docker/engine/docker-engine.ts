@@ -17,15 +17,51 @@ const SLOW_CALL_MS = 180_000;
 const RENAME_TRIES = 20;
 const RENAME_PAUSE_MS = 50;
 
-/** dockerode's options for an address as `DOCKER_HOST` has it. */
-function dockerOptions(dockerHost: string): Docker.DockerOptions {
+/** TLS with an engine: the certificates at the time of each connection, and what an error of theirs means. */
+export interface EngineSecurity {
+  /** In PEM; null for an engine without TLS. */
+  files(): { ca?: Buffer; cert?: Buffer; key?: Buffer } | null;
+  /** What the trouble is and what to do, as half a sentence; null for another kind of error. */
+  explain(error: unknown): string | null;
+}
+
+const WITHOUT_TLS: EngineSecurity = { files: () => null, explain: () => null };
+
+/**
+ * dockerode's options for an address as `DOCKER_HOST` has it. All of them, or dockerode takes the rest from the
+ * environment.
+ */
+function dockerOptions(dockerHost: string, security: EngineSecurity): Docker.DockerOptions {
   const url = new URL(dockerHost);
   if (url.protocol === 'unix:') return { socketPath: url.pathname, host: undefined } as Docker.DockerOptions;
+  if (!['tcp:', 'http:', 'https:'].includes(url.protocol))
+    throw new TypedFailure(
+      'EngineUnavailable',
+      `The Docker engine at ${dockerHost} can't be used: ${url.protocol}// is not supported.`,
+    );
+  const files = security.files();
   return {
     host: url.hostname,
-    port: Number(url.port || '2375'),
-    protocol: url.protocol === 'https:' ? 'https' : 'http',
-  };
+    port: Number(url.port || (files === null ? '2375' : '2376')),
+    protocol: files !== null || url.protocol === 'https:' ? 'https' : 'http',
+    ...{ ca: undefined, cert: undefined, key: undefined, ...files },
+  } as Docker.DockerOptions;
+}
+
+/** An engine that we may not speak to is one that is away: whoever mends its certificates brings it back. */
+function mapTlsTrouble(
+  security: EngineSecurity,
+  error: unknown,
+  doing: string,
+  dockerHost: string,
+): TypedFailure | null {
+  const trouble = error instanceof TypedFailure ? null : security.explain(error);
+  if (trouble === null) return null;
+  return new TypedFailure(
+    'EngineUnavailable',
+    `The Docker engine at ${dockerHost} could not be used while ${doing}: ${trouble}.`,
+    { cause: error },
+  );
 }
 
 type VersionAnswer = Docker.DockerVersion & { MinAPIVersion?: string };
@@ -36,11 +72,12 @@ interface Session {
 }
 
 /** The engine at `dockerHost` (as in `DOCKER_HOST`: `unix:///…` or `tcp://…`), through dockerode. */
-export function createDockerEngine(dockerHost: string): Engine {
+export function createDockerEngine(dockerHost: string, security: EngineSecurity = WITHOUT_TLS): Engine {
   let session: Promise<Session> | null = null;
 
   async function connect(): Promise<Session> {
-    const unversioned = new Docker({ ...dockerOptions(dockerHost), timeout: QUICK_CALL_MS });
+    const options = dockerOptions(dockerHost, security);
+    const unversioned = new Docker({ ...options, timeout: QUICK_CALL_MS });
     const answer: VersionAnswer = await unversioned.version();
     const apiVersion = negotiateApiVersion(answer);
     if (apiVersion === null) {
@@ -49,7 +86,7 @@ export function createDockerEngine(dockerHost: string): Engine {
         `The Docker engine at ${dockerHost} speaks API ${answer.ApiVersion}, which this program does not know. Update one of them.`,
       );
     }
-    const docker = new Docker({ ...dockerOptions(dockerHost), version: `v${apiVersion}` });
+    const docker = new Docker({ ...options, version: `v${apiVersion}` });
     const info = (await unversioned.info()) as { Name?: string };
     const version = {
       apiVersion,
@@ -74,7 +111,7 @@ export function createDockerEngine(dockerHost: string): Engine {
       const current = await session;
       return await run(current.docker, current);
     } catch (error) {
-      const failure = mapEngineError(error, doing, dockerHost);
+      const failure = mapTlsTrouble(security, error, doing, dockerHost) ?? mapEngineError(error, doing, dockerHost);
       if (failure.type === 'EngineUnavailable') session = null;
       throw failure;
     }
