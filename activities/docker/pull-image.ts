@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { PullHeartbeat } from '../../contracts/update.ts';
@@ -23,9 +24,33 @@ export interface PulledImage {
   bytes: number;
 }
 
+/** What a next attempt must know: an image that it finds may be the one that this attempt brought. */
+interface PullMemory extends PullHeartbeat {
+  absentAtFirst: true;
+}
+
+/** The engine ends what it was just finishing although nobody listens any more. */
+const LATE_ARRIVAL_MS = 500;
+
+function rememberedPull(): PullMemory | null {
+  const details = Context.current().info.heartbeatDetails as Partial<PullMemory> | undefined;
+  return details?.absentAtFirst === true
+    ? { bytesDone: details.bytesDone ?? 0, bytesTotal: details.bytesTotal ?? 0, absentAtFirst: true }
+    : null;
+}
+
+/** A cancelled pull may have brought the image all the same; one that somebody has tagged or uses stays. */
+async function giveUpPulled(engine: Engine, pullReference: string): Promise<void> {
+  for (const wait of [0, LATE_ARRIVAL_MS]) {
+    await delay(wait);
+    const image = await engine.inspectImage(pullReference);
+    if (image !== null && (image.RepoTags ?? []).length === 0) await engine.removeImage(pullReference);
+  }
+}
+
 /**
  * Step `pull`, with bytes in the heartbeats. A pull's stream can end without an error and without an image, so only the
- * inspect afterwards counts.
+ * inspect afterwards counts. A cancelled one leaves no image behind that was not there before.
  * @throws TypedFailure `PullInterrupted`, `ManifestNotFound`, `RegistryAuthDenied`, `RegistryUnavailable`, `NoSpaceLeft`…
  */
 export async function pullImage(
@@ -33,14 +58,19 @@ export async function pullImage(
   credentialsFor: (registry: string) => Promise<PullCredentials | null>,
   input: PullImageInput,
 ): Promise<PulledImage> {
+  const context = Context.current();
   const [present, tagged] = await Promise.all([
     engine.inspectImage(input.imageId ?? input.pullReference),
     input.tagReference === null ? null : engine.inspectImage(input.tagReference),
   ]);
   const previousTagImageId = tagged?.Id ?? null;
-  if (present !== null) return { imageId: present.Id, alreadyPresent: true, previousTagImageId, bytes: 0 };
+  const remembered = rememberedPull();
+  if (present !== null) {
+    const alreadyPresent = remembered === null;
+    return { imageId: present.Id, alreadyPresent, previousTagImageId, bytes: remembered?.bytesTotal ?? 0 };
+  }
 
-  let progress: PullHeartbeat = { bytesDone: 0, bytesTotal: 0 };
+  let progress: PullMemory = { bytesDone: 0, bytesTotal: 0, absentAtFirst: true };
   const parsed = parseImageReference(input.pullReference);
   if (!parsed.ok)
     throw new TypedFailure(
@@ -48,17 +78,23 @@ export async function pullImage(
       `The image ${input.pullReference} is not on this host any more, and no registry is known to have it.`,
     );
   const credentials = await credentialsFor(parsed.reference.registry);
-  await heartbeating(
-    () =>
-      engine.pullImage(input.pullReference, {
-        credentials,
-        onProgress: (sum) => {
-          progress = sum;
-        },
-        signal: Context.current().cancellationSignal,
-      }),
-    () => progress,
-  );
+  try {
+    await heartbeating(
+      () =>
+        engine.pullImage(input.pullReference, {
+          credentials,
+          onProgress: (sum) => {
+            progress = { ...sum, absentAtFirst: true };
+          },
+          signal: context.cancellationSignal,
+        }),
+      () => progress,
+    );
+  } catch (error) {
+    // Where only the program is stopping the next attempt goes on with what came.
+    if (context.cancellationDetails?.cancelRequested === true) await giveUpPulled(engine, input.pullReference);
+    throw error;
+  }
   const pulled = await engine.inspectImage(input.pullReference);
   if (pulled === null) {
     throw new TypedFailure(
