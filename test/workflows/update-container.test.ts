@@ -32,8 +32,8 @@ const doThenFail = async (usual: () => Promise<unknown>) => {
 
 describe('what a step may have done before it failed is undone', () => {
   const cases: Array<{ step: ActivityName; undone: ActivityName[]; outcome: string }> = [
-    { step: 'sealBackup', undone: [], outcome: 'failed' },
-    { step: 'saveBackup', undone: ['releaseImages'], outcome: 'failed' },
+    { step: 'sealBackup', undone: ['removeSuccessor'], outcome: 'failed' },
+    { step: 'saveBackup', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
     { step: 'pullImage', undone: ['releaseImages'], outcome: 'failed' },
     { step: 'createSuccessor', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
     { step: 'replacePredecessor', undone: UNDOING, outcome: 'rollback' },
@@ -202,6 +202,29 @@ describe('a cancel', () => {
     expect(result).toMatchObject({ outcome: 'cancelled' });
     expect(result.message).toContain('is as it was');
     expect(script.order(...UNDOING)).toEqual(UNDOING);
+  });
+
+  it('while it is paused after the pull gives up what was pulled', async () => {
+    const { reached, reach, opened, open } = gate();
+    const script: ScriptedActivities = new ScriptedActivities({
+      pullImage: async (usual) => {
+        reach();
+        await opened;
+        return usual();
+      },
+    });
+
+    const update = await rig.start(script);
+    await reached;
+    await update.signal('pause');
+    open();
+    await script.idle();
+    await update.signal('cancel');
+    const result = await update.result();
+
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(script.count('createSuccessor')).toBe(0);
+    expect(script.order(...UNDOING)).toEqual(['removeSuccessor', 'releaseImages']);
   });
 
   it('before anything was done leaves nothing to undo', async () => {

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { history, hostActivities, hostActivitiesWithoutLimit, longHostActivities } from '../activities.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
@@ -71,6 +72,23 @@ async function pull(ledger: Ledger, timeline: Timeline): Promise<{ previousTagIm
   return pulled;
 }
 
+async function removeSuccessor(
+  ledger: Ledger,
+  pulled: PromiseSettledResult<{ previousTagImageId: string | null }>,
+): Promise<void> {
+  // Where the predecessor did not come back a person needs both containers.
+  if (ledger.outcome === 'failed' || pulled.status === 'rejected') return;
+  const { pullReference, tagReference } = ledger.requireTarget();
+  await hostActivitiesWithoutLimit(ledger.input.hostId).removeSuccessor({
+    swap: ledger.swap,
+    imageId: ledger.newImageId ?? '',
+    pullReference,
+    tagReference,
+    previousTagImageId: pulled.value.previousTagImageId,
+    pulledHere: ledger.pulledHere,
+  });
+}
+
 /** Steps `backup`, `pull` and `create`: all that can be done while the predecessor serves. */
 export async function prepare(
   ledger: Ledger,
@@ -86,26 +104,17 @@ export async function prepare(
     backUp(ledger, timeline, compensations),
     pull(ledger, timeline),
   ]);
+  const giveUp = () => compensations.register('remove the successor', () => removeSuccessor(ledger, pulled));
+  // An image that came goes again also when the update ends before there is a successor.
+  const registeredEarly = pulled.status === 'fulfilled' && patched('a pulled image is given up');
+  if (registeredEarly) giveUp();
   if (backedUp.status === 'rejected') throw backedUp.reason;
   if (pulled.status === 'rejected') throw pulled.reason;
-  const { previousTagImageId } = pulled.value;
   await controls.whenNotPaused();
 
   const imageId = ledger.newImageId ?? '';
   const host = hostActivities(hostId, ledger.engineWaitSeconds);
-  compensations.register('remove the successor', () =>
-    // Where the predecessor did not come back a person needs both containers.
-    ledger.outcome === 'failed'
-      ? Promise.resolve()
-      : hostActivitiesWithoutLimit(hostId).removeSuccessor({
-          swap: ledger.swap,
-          imageId,
-          pullReference: target.pullReference,
-          tagReference: target.tagReference,
-          previousTagImageId,
-          pulledHere: ledger.pulledHere,
-        }),
-  );
+  if (!registeredEarly) giveUp();
   const created = await timeline.step(
     'create',
     `Make the successor of ${containerName} beside it and compare it field by field.`,
