@@ -37,7 +37,7 @@ export function createDockerActivities({ engine, cipher, credentialsFor }: Docke
   return {
     inspectContainer: (input: InspectContainerInput) =>
       heartbeating(() => inspectContainer(engine, known, input, swapNames(input.containerName, input.updateId).uid)),
-    settleLeftovers: (input: SettleLeftoversInput) => heartbeating(() => settleLeftovers(engine, input)),
+    settleLeftovers: (input: SettleLeftoversInput) => settleLeftovers(engine, cipher, input),
     sealBackup: (swap: Swap & { keepTag?: string }) => heartbeating(() => sealBackup(engine, cipher, swap)),
     pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
     previewRecreation: (input: PreviewRecreationInput) => heartbeating(() => previewRecreation(engine, input)),

@@ -6,6 +6,7 @@ import type { NotificationChannels } from '../notify/channels.ts';
 import { loadBackup, type SaveBackupInput, saveBackup } from './backups.ts';
 import { type CloseHistoryInput, closeHistory } from './close-history.ts';
 import { type OpenHistoryInput, openHistory } from './open-history.ts';
+import { type RecallUpdatesInput, recallUpdates } from './recall-updates.ts';
 import { type SaveCheckInput, saveCheck } from './save-check.ts';
 import { markVanished, type SaveInventoryInput, saveHost, saveInventory } from './save-inventory.ts';
 import type { UpdateSettings } from './update-settings.ts';
@@ -30,6 +31,7 @@ export function createHistoryActivities({ repositories, channels, settings, defa
     },
     saveBackup: (input: SaveBackupInput) => saveBackup(repositories, input),
     loadBackup: ({ updateId }: { updateId: string }) => loadBackup(repositories, updateId),
+    recallUpdates: (input: RecallUpdatesInput) => recallUpdates(repositories, input),
     closeHistory: (input: CloseHistoryInput) => closeHistory(repositories, channels, input),
     saveInventory: (input: SaveInventoryInput) => saveInventory(repositories, defaultPolicy, input),
     markVanished: (input: { tenantId: string; hostId: string; names: string[] }) => markVanished(repositories, input),

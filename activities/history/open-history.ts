@@ -53,15 +53,15 @@ export async function openHistory(
     rollbackOf: target?.kind === 'backup' ? target.updateId : null,
     startedAt,
   });
-  const [updateIds, backups] = await Promise.all([
-    repositories.updates.idsForContainer(tenantId, hostId, containerName),
+  const [updates, backups] = await Promise.all([
+    repositories.updates.endingsForContainer(tenantId, hostId, containerName),
     repositories.backups.listForContainer(containerId),
   ]);
   const kept = backups.filter((backup) => backup.releasedAt === null && backup.updateId !== updateId);
   return {
     containerId,
     startedAt: startedAt.toISOString(),
-    knownUids: updateIds.map((id) => swapNames(containerName, id).uid),
+    knownUids: updates.map(({ id }) => swapNames(containerName, id).uid),
     // This update's own backup is one of those to keep, where it is to be kept at all.
     superseded: kept
       .slice(Math.max(0, settings.keepImages - (input.backup ? 1 : 0)))

@@ -107,16 +107,20 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
       return row && toUpdateRecord(row);
     },
 
-    /** Ids of all updates that a container ever had, newest first. */
-    async idsForContainer(tenantId: string, hostId: string, containerName: string): Promise<string[]> {
+    /** All updates that a container ever had, newest first: which, and how each ended. */
+    async endingsForContainer(
+      tenantId: string,
+      hostId: string,
+      containerName: string,
+    ): Promise<Array<{ id: string; status: HistoryStatus }>> {
       const rows = await em
         .fork()
         .find(
           UpdateHistory,
           { tenantId, container: { hostId, name: containerName } },
-          { fields: ['id'], orderBy: { startedAt: 'desc' } },
+          { fields: ['id', 'status'], orderBy: { startedAt: 'desc' } },
         );
-      return rows.map((row) => row.id);
+      return rows.map(({ id, status }) => ({ id, status }));
     },
 
     /** Updates that have not ended (running or waiting), oldest first. */

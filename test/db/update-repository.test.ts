@@ -265,8 +265,12 @@ describe('the history', () => {
   it('knows the last success and all ids of a container', async () => {
     const { updates } = database.repositories;
     expect(await updates.lastSuccessful(webId)).toMatchObject({ id: started.u0 });
-    expect(await updates.idsForContainer(TENANT, 'local', 'web')).toEqual([started.u2, started.u1, started.u0]);
-    expect(await updates.idsForContainer(TENANT, 'attic', 'web')).toEqual([]);
+    expect((await updates.endingsForContainer(TENANT, 'local', 'web')).map(({ id }) => id)).toEqual([
+      started.u2,
+      started.u1,
+      started.u0,
+    ]);
+    expect(await updates.endingsForContainer(TENANT, 'attic', 'web')).toEqual([]);
   });
 
   it('answers an id that is none, or is not of this tenant, with nothing', async () => {

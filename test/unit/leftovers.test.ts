@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ContainerAround, decideLeftovers } from '../../domain/leftovers.ts';
+import { type ContainerAround, decideLeftovers, type PastUpdate } from '../../domain/leftovers.ts';
 
 const UID = '0123456789';
 const OTHER = 'abcdef0123';
@@ -13,8 +13,24 @@ const down = (name: string, createdAt?: number): ContainerAround => ({ ...up(nam
 const NEXT = `web.next-${UID}`;
 const PREVIOUS = `web.previous-${UID}`;
 
+/** The history of an update that did not end well, or of one that did. */
+const unfinished = (predecessor: string, policy = 'unless-stopped'): PastUpdate => ({
+  succeeded: false,
+  predecessor: { containerId: `id-${predecessor}`, restartPolicy: { Name: policy, MaximumRetryCount: 0 } },
+});
+const succeeded: PastUpdate = { succeeded: true, predecessor: null };
+
 function decide(...containers: ContainerAround[]) {
-  const { actions, warnings } = decideLeftovers({ containerName: 'web', containers, knownUids: new Set([UID, OTHER]) });
+  return decideWith({}, ...containers);
+}
+
+function decideWith(pasts: Record<string, PastUpdate>, ...containers: ContainerAround[]) {
+  const { actions, warnings } = decideLeftovers({
+    containerName: 'web',
+    containers,
+    knownUids: new Set([UID, OTHER]),
+    pasts: new Map(Object.entries(pasts)),
+  });
   const steps = actions.map(
     (action) =>
       `${action.action} ${action.containerId.slice(3)}${action.action === 'rename' ? ` to ${action.newName}` : ''}`,
@@ -80,6 +96,55 @@ describe('what an unfinished update left', () => {
     expect(decide(down(PREVIOUS)).warnings).toEqual([
       'web is back from an unfinished update; its restart policy may have been set to "no" for the swap; look at it.',
     ]);
+  });
+
+  it.each<[string, ContainerAround[], string, string[]]>([
+    [
+      'renamed away',
+      [down(PREVIOUS), down(NEXT)],
+      PREVIOUS,
+      [`remove ${NEXT}`, `rename ${PREVIOUS} to web`, `start ${PREVIOUS}`, `restart-policy ${PREVIOUS}`],
+    ],
+    ['only stopped', [down('web'), down(NEXT)], 'web', [`remove ${NEXT}`, 'start web', 'restart-policy web']],
+    ['not even stopped', [up('web'), down(NEXT)], 'web', [`remove ${NEXT}`, 'restart-policy web']],
+  ])('gives a predecessor that was %s the restart policy of its backup back', (_what, around, predecessor, steps) => {
+    expect(decideWith({ [UID]: unfinished(predecessor) }, ...around)).toEqual({ steps, warnings: [] });
+  });
+
+  it('leaves a restart policy alone that is not the "no" of the swap, or that never was another', () => {
+    const changed = { ...down(PREVIOUS), restartPolicy: 'always' };
+    const back = [`rename ${PREVIOUS} to web`, `start ${PREVIOUS}`];
+    expect(decideWith({ [UID]: unfinished(PREVIOUS) }, changed)).toEqual({ steps: back, warnings: [] });
+    expect(decideWith({ [UID]: unfinished(PREVIOUS, 'no') }, down(PREVIOUS))).toEqual({ steps: back, warnings: [] });
+  });
+
+  it('never brings a predecessor back whose update succeeded, though what took over does not run', () => {
+    expect(decideWith({ [UID]: succeeded }, down('web'), down(PREVIOUS))).toEqual({
+      steps: [`remove ${PREVIOUS}`],
+      warnings: [],
+    });
+    expect(decideWith({ [UID]: succeeded }, down('web'), up(PREVIOUS)).steps).toEqual([`remove ${PREVIOUS}`]);
+  });
+
+  it('touches nothing when the container that took over is gone, and says so', () => {
+    const { steps, warnings } = decideWith({ [UID]: succeeded }, down(PREVIOUS));
+    expect(steps).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('the container that took over from it is gone')]);
+  });
+
+  it('tells the rubbish of an update that succeeded from the predecessor of one that did not', () => {
+    const previous = `web.previous-${OTHER}`;
+    const pasts = { [UID]: succeeded, [OTHER]: unfinished(previous) };
+    expect(decideWith(pasts, down('web'), down(PREVIOUS), down(previous))).toEqual({
+      steps: [
+        `remove ${PREVIOUS}`,
+        'remove web',
+        `rename ${previous} to web`,
+        `start ${previous}`,
+        `restart-policy ${previous}`,
+      ],
+      warnings: [],
+    });
   });
 
   it('says of every action why', () => {

@@ -1,11 +1,11 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import { hostActivities } from '../activities.ts';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
+import { history, hostActivities } from '../activities.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
 /** Step `inspect`: what is there; leftovers of an earlier, lost update are settled first. */
 export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void> {
-  const { containerName, updateId, hostId } = ledger.input;
+  const { tenantId, containerName, updateId, hostId } = ledger.input;
   const host = hostActivities(hostId, ledger.engineWaitSeconds);
   await timeline.step(
     'inspect',
@@ -13,9 +13,12 @@ export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void>
     async () => {
       let facts = await host.inspectContainer({ containerName, updateId });
       if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
-        ledger.warnings.push(
-          ...(await host.settleLeftovers({ containerName, knownUids: ledger.requireOpened().knownUids })),
-        );
+        const { knownUids } = ledger.requireOpened();
+        const uids = facts.leftovers.map(({ uid }) => uid);
+        const recalled = patched('leftovers know their past')
+          ? await history.recallUpdates({ tenantId, hostId, containerName, uids })
+          : [];
+        ledger.warnings.push(...(await host.settleLeftovers({ containerName, knownUids, recalled })));
         facts = await host.inspectContainer({ containerName, updateId });
       }
       if (facts.containerId === null) {
