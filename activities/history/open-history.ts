@@ -1,6 +1,5 @@
 import type { UpdateInput, UpdateTrigger } from '../../contracts/update.ts';
 import type { Repositories } from '../../db/repositories/repositories.ts';
-import { swapNames } from '../../domain/swap-names.ts';
 import type { UpdateSettings } from './update-settings.ts';
 
 export type OpenHistoryInput = UpdateInput & { workflowId: string; runId: string };
@@ -17,8 +16,8 @@ export interface OpenedHistory {
   containerId: string;
   /** ISO 8601, UTC. */
   startedAt: string;
-  /** Uids of all updates of this container that we ever ran: only their leftovers are ours to settle. */
-  knownUids: string[];
+  /** Only in the answer to an update that an earlier version began, which asked for nothing else of the past. */
+  knownUids?: string[];
   superseded: SupersededBackup[];
   settings: UpdateSettings;
 }
@@ -53,15 +52,11 @@ export async function openHistory(
     rollbackOf: target?.kind === 'backup' ? target.updateId : null,
     startedAt,
   });
-  const [updates, backups] = await Promise.all([
-    repositories.updates.endingsForContainer(tenantId, hostId, containerName),
-    repositories.backups.listForContainer(containerId),
-  ]);
+  const backups = await repositories.backups.listForContainer(containerId);
   const kept = backups.filter((backup) => backup.releasedAt === null && backup.updateId !== updateId);
   return {
     containerId,
     startedAt: startedAt.toISOString(),
-    knownUids: updates.map(({ id }) => swapNames(containerName, id).uid),
     // This update's own backup is one of those to keep, where it is to be kept at all.
     superseded: kept
       .slice(Math.max(0, settings.keepImages - (input.backup ? 1 : 0)))

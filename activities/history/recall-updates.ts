@@ -14,12 +14,12 @@ export interface RecallUpdatesInput {
 /** What the history has of the updates that left something on the host; those of somebody else are not in it. */
 export async function recallUpdates(repositories: Repositories, input: RecallUpdatesInput): Promise<RecalledUpdate[]> {
   const { tenantId, hostId, containerName, uids } = input;
-  const updates = await repositories.updates.endingsForContainer(tenantId, hostId, containerName);
   const recalled: RecalledUpdate[] = [];
-  for (const { id, status } of updates) {
+  for (const { id, status, ...of } of await repositories.updates.endingsByUid(tenantId, hostId, uids)) {
     const { uid } = swapNames(containerName, id);
-    if (!uids.includes(uid)) continue;
-    const backup = (await loadBackup(repositories, id))?.backup ?? null;
+    // An update of another container, which this one had to follow: its backup is of that one.
+    const isOwn = of.containerName === containerName;
+    const backup = isOwn ? ((await loadBackup(repositories, id))?.backup ?? null) : null;
     recalled.push({ uid, succeeded: status === 'success', backup });
   }
   return recalled;

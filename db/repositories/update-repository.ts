@@ -1,4 +1,4 @@
-import type { FilterQuery, InferEntity } from '@mikro-orm/core';
+import { type FilterQuery, type InferEntity, raw } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Cipher } from '../../domain/cipher.ts';
 import { UpdateEvent } from '../entities/update-event.ts';
@@ -107,20 +107,23 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
       return row && toUpdateRecord(row);
     },
 
-    /** All updates that a container ever had, newest first: which, and how each ended. */
-    async endingsForContainer(
+    /** Updates of a host whose ids end with one of these (`swapNames` makes a uid of an id's end), and how each ended. */
+    async endingsByUid(
       tenantId: string,
       hostId: string,
-      containerName: string,
-    ): Promise<Array<{ id: string; status: HistoryStatus }>> {
-      const rows = await em
-        .fork()
-        .find(
-          UpdateHistory,
-          { tenantId, container: { hostId, name: containerName } },
-          { fields: ['id', 'status'], orderBy: { startedAt: 'desc' } },
-        );
-      return rows.map(({ id, status }) => ({ id, status }));
+      uids: readonly string[],
+    ): Promise<Array<{ id: string; containerName: string; status: HistoryStatus }>> {
+      if (uids.length === 0) return [];
+      const rows = await em.fork().find(
+        UpdateHistory,
+        {
+          tenantId,
+          container: { hostId },
+          $or: uids.map((uid) => ({ [raw((alias) => `${alias}.id::text`)]: { $like: `%${uid}` } })),
+        },
+        { populate: ['container'] },
+      );
+      return rows.map(toUpdateRecord).map(({ id, status, containerName }) => ({ id, status, containerName }));
     },
 
     /** Updates that have not ended (running or waiting), oldest first. */

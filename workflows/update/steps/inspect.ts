@@ -13,11 +13,11 @@ export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void>
     async () => {
       let facts = await host.inspectContainer({ containerName, updateId });
       if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
-        const { knownUids } = ledger.requireOpened();
         const uids = facts.leftovers.map(({ uid }) => uid);
         const recalled = patched('leftovers know their past')
           ? await history.recallUpdates({ tenantId, hostId, containerName, uids })
           : [];
+        const knownUids = [...(ledger.requireOpened().knownUids ?? []), ...recalled.map(({ uid }) => uid)];
         ledger.warnings.push(...(await host.settleLeftovers({ containerName, knownUids, recalled })));
         facts = await host.inspectContainer({ containerName, updateId });
       }
