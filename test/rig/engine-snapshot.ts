@@ -18,7 +18,9 @@ export async function snapshotEngine(docker: Docker): Promise<EngineSnapshot> {
       .map(({ Id, Name, Image, Config, HostConfig, Mounts, RestartCount, State }) => {
         // Results of probes come and go by themselves.
         const { Health: _health, ...state } = State;
-        return { Id, Name, Image, Config, HostConfig, Mounts, RestartCount, state };
+        // The engine lists them in no order.
+        const mounts = Mounts.sort((a, b) => a.Destination.localeCompare(b.Destination));
+        return { Id, Name, Image, Config, HostConfig, mounts, RestartCount, state };
       })
       .sort((a, b) => a.Id.localeCompare(b.Id)),
     images: images
