@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { WRITABLE_LAYER_POLICIES, type WritableLayerPolicy } from '../domain/policy.ts';
 import type { SettingKey } from './configuration/settings.ts';
 import { closeNames } from './output/close-names.ts';
 
@@ -19,16 +20,21 @@ export interface UpdateOptions {
   soak: number | undefined;
   /** A tag or a digest. */
   target: string | undefined;
+  /** Undefined leaves it to the container's label. */
+  writableLayer: WritableLayerPolicy | undefined;
 }
+
+export type PlanOptions = Pick<UpdateOptions, 'target' | 'writableLayer'>;
+export type RollbackOptions = Pick<UpdateOptions, 'wait' | 'writableLayer'>;
 
 /** The commands, each answering with its exit code. */
 export interface Commands {
   serve(options: GlobalOptions): Promise<number>;
   once(options: GlobalOptions, names: string[], all: boolean): Promise<number>;
   check(options: GlobalOptions, names: string[]): Promise<number>;
-  plan(options: GlobalOptions, name: string, target: string | undefined): Promise<number>;
+  plan(options: GlobalOptions, name: string, plan: PlanOptions): Promise<number>;
   update(options: GlobalOptions, names: string[], update: UpdateOptions): Promise<number>;
-  rollback(options: GlobalOptions, nameOrId: string, wait: boolean): Promise<number>;
+  rollback(options: GlobalOptions, nameOrId: string, rollback: RollbackOptions): Promise<number>;
   ps(options: GlobalOptions): Promise<number>;
   history(options: GlobalOptions, name: string | undefined): Promise<number>;
   doctor(options: GlobalOptions): Promise<number>;
@@ -75,18 +81,27 @@ export function commandLine(commands: Commands, finish: (exitCode: number) => vo
   );
   add('plan <name>', 'show what an update would do and why; changes nothing')
     .option('--target <tag|digest>', 'the image to move to')
-    .action((name: string, { target }: { target?: string }) => ends(commands.plan(options(), name, target)));
+    .addOption(writableLayerOption())
+    .action((name: string, { target, writableLayer }: Partial<PlanOptions>) =>
+      ends(commands.plan(options(), name, { target, writableLayer })),
+    );
   add('update <names...>', 'update these containers')
     .option('--wait', 'wait for the outcome and show the steps', false)
     .option('--force', 'also when nothing is newer, when it is quarantined, or when the container is stopped', false)
     .option('--soak <seconds>', 'how long a healthy successor is watched before the update is final', parseSeconds)
     .option('--target <tag|digest>', 'the image to move to')
-    .action((names: string[], { wait, force, soak, target }: Partial<UpdateOptions>) =>
-      ends(commands.update(options(), names, { wait: wait === true, force: force === true, soak, target })),
-    );
+    .addOption(writableLayerOption())
+    .action((names: string[], { wait, force, ...how }: Partial<UpdateOptions>) => {
+      const { soak, target, writableLayer } = how;
+      const update = { wait: wait === true, force: force === true, soak, target, writableLayer };
+      return ends(commands.update(options(), names, update));
+    });
   add('rollback <name|id>', 'back to the image and configuration before an update (by name: the last one)')
     .option('--wait', 'wait for the outcome and show the steps', false)
-    .action((nameOrId: string, { wait }: { wait: boolean }) => ends(commands.rollback(options(), nameOrId, wait)));
+    .addOption(writableLayerOption())
+    .action((nameOrId: string, { wait, writableLayer }: Partial<RollbackOptions>) =>
+      ends(commands.rollback(options(), nameOrId, { wait: wait === true, writableLayer })),
+    );
   add('ps', 'list the containers').action(() => ends(commands.ps(options())));
   add('history [name]', 'list past updates').action((name: string | undefined) =>
     ends(commands.history(options(), name)),
@@ -95,6 +110,13 @@ export function commandLine(commands: Commands, finish: (exitCode: number) => vo
   add('demo', 'run the sample stack in a sandbox and check every outcome').action(() => ends(commands.demo(options())));
   add('config', 'print the settings in force and where they came from').action(() => ends(commands.config(options())));
   return program;
+}
+
+function writableLayerOption(): Option {
+  return new Option(
+    '--writable-layer <policy>',
+    'what becomes of files outside its volumes: say what is lost, take them along, or refuse to lose any',
+  ).choices(WRITABLE_LAYER_POLICIES);
 }
 
 function refuseCommand(program: Command, unknown: string): never {

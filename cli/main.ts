@@ -35,10 +35,10 @@ const commands: Commands = {
   serve: async (options) => (await import('./commands/serve.ts')).serve(openShell(options)),
   once: async (options, names, all) => (await import('./commands/once.ts')).once(openShell(options), names, all),
   check: async (options, names) => (await import('./commands/check.ts')).check(openShell(options), names),
-  plan: async (options, name, target) => (await import('./commands/plan.ts')).plan(openShell(options), name, target),
+  plan: async (options, name, how) => (await import('./commands/plan.ts')).plan(openShell(options), name, how),
   update: async (options, names, how) => (await import('./commands/update.ts')).update(openShell(options), names, how),
-  rollback: async (options, nameOrId, wait) =>
-    (await import('./commands/rollback.ts')).rollback(openShell(options), nameOrId, wait),
+  rollback: async (options, nameOrId, how) =>
+    (await import('./commands/rollback.ts')).rollback(openShell(options), nameOrId, how),
   ps: async (options) => (await import('./commands/ps.ts')).ps(openShell(options)),
   history: async (options, name) => (await import('./commands/history.ts')).history(openShell(options), name),
   doctor: async (options) => (await import('./commands/doctor.ts')).doctor(openShell(options)),

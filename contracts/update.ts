@@ -1,3 +1,5 @@
+import type { WritableLayerPolicy } from '../domain/policy.ts';
+
 /** The steps of an update in their order; the saga page of the specification describes each. */
 export const UPDATE_STEPS = [
   'inspect',
@@ -47,6 +49,8 @@ export interface PolicyOverrides {
   engineWaitSeconds?: number;
   /** How long a registry that is away is waited for; default 600. */
   registryWaitSeconds?: number;
+  /** What becomes of files in the writable layer: told, taken along, or a reason to refuse; default `warn`. */
+  writableLayer?: WritableLayerPolicy;
 }
 
 /** The one input of workflow `updateContainer`. */

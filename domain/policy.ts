@@ -5,6 +5,10 @@ const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
 /** What may happen to a container on its own. */
 export type UpdatePolicyName = (typeof POLICIES)[number];
 
+/** What becomes of files in the writable layer, which a recreation loses. */
+export const WRITABLE_LAYER_POLICIES = ['warn', 'carry', 'refuse'] as const;
+export type WritableLayerPolicy = (typeof WRITABLE_LAYER_POLICIES)[number];
+
 /** Where a setting came from: the label's name, or `default`. */
 type Origin = string;
 
@@ -25,7 +29,9 @@ export interface ContainerPolicy {
   /** Null reckons it from the health check. */
   healthDeadlineSeconds: number | null;
   hooks: UpdateHooks;
-  origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin };
+  /** Null leaves it to the general default, `warn`. */
+  writableLayer: WritableLayerPolicy | null;
+  origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin; writableLayer: Origin };
   /** Labels that say nothing we understand, one sentence each; their setting is the default then. */
   problems: string[];
 }
@@ -44,12 +50,28 @@ const HOOK_PRE = 'docker-auto.hook.pre';
 const HOOK_POST = 'docker-auto.hook.post';
 const HOOK_TIMEOUT = 'docker-auto.hook.timeout';
 const DEFAULT_HOOK_SECONDS = 60;
+const WRITABLE_LAYER = 'docker-auto.writable-layer';
 
 const ON = ['true', '1', 'yes', 'on'];
 const OFF = ['false', '0', 'no', 'off'];
 
 function isPolicyName(text: string): text is UpdatePolicyName {
   return (POLICIES as readonly string[]).includes(text);
+}
+
+/** Whoever sets this label has something to lose, so a value that can't be read is taken as the careful one. */
+function writableLayerLabel(
+  labels: Readonly<Record<string, string>>,
+  problems: string[],
+): Originated<WritableLayerPolicy | null> {
+  const text = labels[WRITABLE_LAYER];
+  if (text === undefined) return { value: null, origin: 'default' };
+  const wanted = WRITABLE_LAYER_POLICIES.find((policy) => policy === text.trim().toLowerCase());
+  if (wanted !== undefined) return { value: wanted, origin: WRITABLE_LAYER };
+  problems.push(
+    `Label ${WRITABLE_LAYER}="${text}" is none of ${WRITABLE_LAYER_POLICIES.join(', ')}; it is taken as refuse, so that nothing is lost by it.`,
+  );
+  return { value: 'refuse', origin: WRITABLE_LAYER };
 }
 
 function durationLabel(
@@ -95,6 +117,7 @@ export function policyFromLabels(
   const soak = durationLabel(labels, SOAK, problems);
   const deadline = durationLabel(labels, HEALTH_DEADLINE, problems);
   const hookTimeout = durationLabel(labels, HOOK_TIMEOUT, problems);
+  const writableLayer = writableLayerLabel(labels, problems);
   return {
     policy: policy.value,
     hooks: {
@@ -104,7 +127,13 @@ export function policyFromLabels(
     },
     soakSeconds: soak.value,
     healthDeadlineSeconds: deadline.value,
-    origins: { policy: policy.origin, soakSeconds: soak.origin, healthDeadlineSeconds: deadline.origin },
+    writableLayer: writableLayer.value,
+    origins: {
+      policy: policy.origin,
+      soakSeconds: soak.origin,
+      healthDeadlineSeconds: deadline.origin,
+      writableLayer: writableLayer.origin,
+    },
     problems,
   };
 }

@@ -10,6 +10,7 @@ import type { Engine } from './engine/engine.ts';
 import { lookAround, type Moved } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { observeSwap, type Swap } from './swap.ts';
+import { type CarriedLayer, carryLayer, rehearseCarry } from './writable-layer/carry-layer.ts';
 
 export interface CreateSuccessorInput {
   swap: Swap;
@@ -22,6 +23,8 @@ export interface CreateSuccessorInput {
   earlier: SealedBackup | null;
   /** For a dependent of the container that was just replaced; absent otherwise. */
   moved?: Moved;
+  /** Whether what the predecessor holds outside its mounts is taken along. Absent means no. */
+  carryLayer?: boolean;
 }
 
 export interface CreatedSuccessor {
@@ -29,6 +32,8 @@ export interface CreatedSuccessor {
   /** Its own or its image's; it may have one where the predecessor had none. */
   hasHealthcheck: boolean;
   warnings: string[];
+  /** What was taken along already, or could be; null where nothing was to be. Absent in results of older versions. */
+  carried?: CarriedLayer | null;
 }
 
 interface Blueprint {
@@ -165,14 +170,21 @@ export async function createSuccessor(
           { reference: input.imageReference, imageId: input.imageId, guardTag: guardTagOf(input.swap) },
           create,
         );
+  let carried: CarriedLayer | null = null;
   try {
     verify(created, blueprint, input);
+    if (input.carryLayer === true && predecessor !== null) {
+      // One that vanishes when it stops has to be read while it runs; any other is read again when nothing writes any more.
+      const last = !predecessor.State.Running || predecessor.HostConfig.AutoRemove === true;
+      const carry = last ? carryLayer : rehearseCarry;
+      carried = await carry(engine, predecessor, created.Id, input.swap.containerName);
+    }
   } catch (error) {
     await engine.removeContainer(created.Id, { anonymousVolumes: true });
     throw error;
   }
   const hasHealthcheck = effectiveHealthcheck(created.Config) !== null;
-  return { successorId: created.Id, hasHealthcheck, warnings: blueprint.options.warnings };
+  return { successorId: created.Id, hasHealthcheck, warnings: blueprint.options.warnings, carried };
 }
 
 /**

@@ -1,11 +1,13 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
-import { policyFromLabels, type UpdateHooks } from '../../domain/policy.ts';
+import { policyFromLabels, type UpdateHooks, type WritableLayerPolicy } from '../../domain/policy.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
+import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import { type ContainerRelations, type KnownReferences, relationsOf } from './container-relations.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import { listedName, plainName } from './swap.ts';
+import { observeLayer } from './writable-layer/observe-layer.ts';
 
 export interface InspectContainerInput {
   containerName: string;
@@ -44,6 +46,10 @@ export interface ContainerFacts extends ContainerRelations {
   /** Seconds, from the container's label; null where it has none. */
   healthDeadlineSeconds: number | null;
   hooks: UpdateHooks;
+  /** From the container's label; null where it has none. Absent in results of older versions. */
+  writableLayerPolicy?: WritableLayerPolicy | null;
+  /** What it holds outside its mounts. Absent in results of older versions. */
+  writableLayer?: WritableLayer;
   /** Labels of ours whose values can't be understood, one sentence each. */
   policyProblems: string[];
   leftovers: Leftover[];
@@ -74,7 +80,7 @@ function factsOf(
   container: ContainerInspect,
   image: ImageInspect,
   leftovers: Leftover[],
-): Omit<ContainerFacts, keyof ContainerRelations> {
+): Omit<ContainerFacts, keyof ContainerRelations | 'writableLayer'> {
   const healthcheck = effectiveHealthcheck(container.Config);
   const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
   return {
@@ -96,6 +102,7 @@ function factsOf(
     soakSeconds: policy.soakSeconds,
     healthDeadlineSeconds: policy.healthDeadlineSeconds,
     hooks: policy.hooks,
+    writableLayerPolicy: policy.writableLayer,
     policyProblems: policy.problems,
     leftovers,
   };
@@ -149,9 +156,10 @@ export async function inspectContainer(
       `There is no container named ${input.containerName} on this host. See \`docker-auto ps\` for the names.`,
     );
   }
-  const [image, relations] = await Promise.all([
+  const [image, relations, writableLayer] = await Promise.all([
     engine.inspectImage(container.Image),
     relationsOf(engine, known, container, containers),
+    observeLayer(engine, container),
   ]);
   if (image === null) {
     throw new TypedFailure(
@@ -159,5 +167,5 @@ export async function inspectContainer(
       `The image ${container.Image} of ${input.containerName} is no longer on this host, so a way back could not be kept. Recreate the container by hand first.`,
     );
   }
-  return { ...factsOf(container, image, leftovers), ...relations };
+  return { ...factsOf(container, image, leftovers), ...relations, writableLayer };
 }

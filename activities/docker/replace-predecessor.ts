@@ -27,7 +27,7 @@ export async function replacePredecessor(engine: Engine, input: StartSuccessorIn
   const { stoppedAtMs } = await stopObserved(engine, observed);
   const stopMs = Math.round(performance.now() - began);
   try {
-    return { stoppedAtMs, stopMs, started: await startObserved(engine, observed, input.run), failure: null };
+    return { stoppedAtMs, stopMs, started: await startObserved(engine, observed, input), failure: null };
   } catch (error) {
     if (!(error instanceof TypedFailure) || !isPermanentFailure(error.type)) throw error;
     return { stoppedAtMs, stopMs, started: null, failure: { type: error.type, message: error.message } };

@@ -1,12 +1,16 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
+import type { ContainerInspect } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
 import { renameIfThere } from './give-name-back.ts';
 import { type ObservedSwap, observeSwap, plainName, type Swap } from './swap.ts';
+import { type CarriedLayer, carryLayer } from './writable-layer/carry-layer.ts';
 
 export interface StartSuccessorInput {
   swap: Swap;
   /** False for a container that was stopped: it stays so, only the names are swapped. */
   run: boolean;
+  /** Whether what the stopped predecessor holds outside its mounts is copied before the start. Absent means no. */
+  carryLayer?: boolean;
 }
 
 export interface StartedSuccessor {
@@ -14,6 +18,24 @@ export interface StartedSuccessor {
   startedAtMs: number;
   /** Whether it ran when it had got the name. */
   running: boolean;
+  /** What was copied; null where nothing was to be. Absent in results of older versions. */
+  carried?: CarriedLayer | null;
+}
+
+/** Between stop and start nothing writes into the predecessor, so what is copied now is exact. */
+function carryOver(
+  engine: Engine,
+  predecessor: ContainerInspect | null,
+  successorId: string,
+  name: string,
+): Promise<CarriedLayer> {
+  if (predecessor === null) {
+    throw new TypedFailure(
+      'ContainerNotFound',
+      `${name} was removed by somebody before what it held outside its volumes could be taken along.`,
+    );
+  }
+  return carryLayer(engine, predecessor, successorId, name);
 }
 
 /**
@@ -22,14 +44,14 @@ export interface StartedSuccessor {
  * @throws TypedFailure `CreateRejected` when the engine can't start it (port taken, no such command…)
  */
 export async function startSuccessor(engine: Engine, input: StartSuccessorInput): Promise<StartedSuccessor> {
-  return startObserved(engine, await observeSwap(engine, input.swap), input.run);
+  return startObserved(engine, await observeSwap(engine, input.swap), input);
 }
 
 /** The same when the swap was just looked at. */
 export async function startObserved(
   engine: Engine,
   { names, predecessor, successor }: ObservedSwap,
-  run: boolean,
+  { run, carryLayer: carries = false }: Omit<StartSuccessorInput, 'swap'>,
 ): Promise<StartedSuccessor> {
   if (successor === null) {
     throw new TypedFailure(
@@ -37,6 +59,11 @@ export async function startObserved(
       `The successor of ${names.name} was removed by somebody before it was started.`,
     );
   }
+  // Before the renames, which would wait: the engine locks a container as long as its files are read.
+  const carried =
+    carries && successor.State.Status === 'created'
+      ? await carryOver(engine, predecessor, successor.Id, names.name)
+      : null;
   const startAndTell = async (): Promise<number> => {
     // An attempt before this one may have started it, and a one-shot must not do its work twice.
     if (successor.State.Status !== 'created') return Date.parse(successor.State.StartedAt);
@@ -53,5 +80,5 @@ export async function startObserved(
   if (aside.status === 'rejected') throw aside.reason;
   if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
   const named = await engine.inspectContainer(successor.Id);
-  return { startedAtMs: started.value, running: named?.State.Status === 'running' };
+  return { startedAtMs: started.value, running: named?.State.Status === 'running', carried };
 }

@@ -1,6 +1,7 @@
 import { type Container, containerListSchema, type Plan, planSchema } from '../../contracts/api/containers.ts';
 import { type CheckedContainerAnswer, checkResultSchema } from '../../contracts/api/images.ts';
 import {
+  type RollbackBody,
   type Update,
   type UpdateBody,
   type UpdateDetailAnswer,
@@ -9,6 +10,7 @@ import {
   updateListSchema,
   updateStartedSchema,
 } from '../../contracts/api/updates.ts';
+import type { PlanOptions } from '../arguments.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiAddress, type ApiRequest, sendRequest } from './request.ts';
 
@@ -46,9 +48,10 @@ export class ApiClient {
     return checked;
   }
 
-  plan(containerId: string, target: string | undefined): Promise<Plan> {
+  plan(containerId: string, { target, writableLayer }: PlanOptions): Promise<Plan> {
     const path = `/containers/${containerId}/plan`;
-    return this.#send({ method: 'GET', path, query: { target }, answer: planSchema, timeoutMs: PLAN_TIMEOUT_MS });
+    const query = { target, writable_layer: writableLayer };
+    return this.#send({ method: 'GET', path, query, answer: planSchema, timeoutMs: PLAN_TIMEOUT_MS });
   }
 
   /** Starts an update; where one is running for this container, that one's id is given with `joined`. */
@@ -58,8 +61,8 @@ export class ApiClient {
   }
 
   /** Starts going back to before the update `updateId`; joins a running update as `startUpdate` does. */
-  async startRollback(updateId: string): Promise<{ updateId: string; joined: boolean }> {
-    return this.#start(`/updates/${updateId}/rollback`, {});
+  async startRollback(updateId: string, body: RollbackBody): Promise<{ updateId: string; joined: boolean }> {
+    return this.#start(`/updates/${updateId}/rollback`, body);
   }
 
   update(updateId: string): Promise<UpdateDetailAnswer> {
@@ -78,7 +81,7 @@ export class ApiClient {
       .items;
   }
 
-  async #start(path: string, body: UpdateBody): Promise<{ updateId: string; joined: boolean }> {
+  async #start(path: string, body: UpdateBody | RollbackBody): Promise<{ updateId: string; joined: boolean }> {
     try {
       const started: UpdateStarted = await this.#send({ method: 'POST', path, body, answer: updateStartedSchema });
       return { updateId: started.update_id, joined: false };

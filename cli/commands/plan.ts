@@ -1,5 +1,6 @@
 import type { Plan } from '../../contracts/api/containers.ts';
 import { withApi } from '../api-client/with-api.ts';
+import type { PlanOptions } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import { formatVersion } from '../output/amounts.ts';
 import { renderTable } from '../output/table.ts';
@@ -7,11 +8,11 @@ import { printResult, type Shell, terminalWidth } from '../shell.ts';
 import { findByName } from './select-containers.ts';
 
 /** `docker-auto plan`: what an update would do, why, and what would be different afterwards. */
-export function plan(shell: Shell, name: string, target: string | undefined): Promise<number> {
+export function plan(shell: Shell, name: string, how: PlanOptions): Promise<number> {
   return withApi(shell, async ({ api }) => {
     const [container] = await findByName(api, [name]);
     if (container === undefined) throw new CommandError(`There is no container "${name}".`);
-    const planned = await api.plan(container.id, target);
+    const planned = await api.plan(container.id, how);
     printResult(shell, planText(planned, terminalWidth(shell)), planned);
     return 0;
   });

@@ -1,6 +1,7 @@
 import type { Update } from '../../contracts/api/updates.ts';
 import type { ApiClient } from '../api-client/api-client.ts';
 import { withApi } from '../api-client/with-api.ts';
+import type { RollbackOptions } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../shell.ts';
 import { waitForOutcomes } from './run-updates.ts';
@@ -10,11 +11,14 @@ import { tellStarted } from './update.ts';
 const UPDATE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** `docker-auto rollback`: back to before an update, given by its id or as the last one of a container. */
-export function rollback(shell: Shell, nameOrId: string, wait: boolean): Promise<number> {
+export function rollback(shell: Shell, nameOrId: string, { wait, writableLayer }: RollbackOptions): Promise<number> {
   return withApi(shell, async (connection) => {
     const undone = UPDATE_ID.test(nameOrId) ? nameOrId : (await lastUpdate(connection.api, nameOrId)).id;
     const { container_name: container } = await connection.api.update(undone);
-    const { updateId, joined } = await connection.api.startRollback(undone);
+    const { updateId, joined } = await connection.api.startRollback(
+      undone,
+      writableLayer === undefined ? {} : { writable_layer: writableLayer },
+    );
     if (joined) {
       throw new CommandError(`An update of ${container} is running (${updateId}); try again when it has ended.`);
     }

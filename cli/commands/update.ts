@@ -13,6 +13,7 @@ export function update(shell: Shell, names: string[], how: UpdateOptions): Promi
       force: how.force,
       ...(how.soak === undefined ? {} : { soak: how.soak }),
       ...(how.target === undefined ? {} : { target: how.target }),
+      ...(how.writableLayer === undefined ? {} : { writable_layer: how.writableLayer }),
     };
     const wanted = containers.map(({ id, name }) => ({ id, name, body }));
     const updates = await startUpdates(shell, connection, wanted);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UPDATE_STEPS } from '../update.ts';
 import { listSchema, timestampSchema } from './envelope.ts';
 import { pageQueryFields, queryFlag, queryText } from './query-values.ts';
-import { targetSchema, updateSchema } from './updates.ts';
+import { targetSchema, updateSchema, writableLayerSchema } from './updates.ts';
 
 const VERDICTS = ['outdated', 'up_to_date', 'local', 'pinned', 'quarantined', 'unresolvable', 'error'] as const;
 /** What a check can say of a container. */
@@ -45,7 +45,10 @@ export const containerSchema = z.strictObject({
 export const containerDetailSchema = containerSchema.extend({ last_update: updateSchema.nullable() });
 
 /** Query of `GET /containers/{id}/plan`. */
-export const planQuery = z.strictObject({ target: targetSchema.optional() });
+export const planQuery = z.strictObject({
+  target: targetSchema.optional(),
+  writable_layer: writableLayerSchema.optional(),
+});
 
 const imageVersionSchema = z.strictObject({
   reference: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WRITABLE_LAYER_POLICIES } from '../../domain/policy.ts';
 import { UPDATE_STATUSES } from '../update.ts';
 import { listSchema, timestampSchema } from './envelope.ts';
 import { pageQueryFields, queryDateFrom, queryDateTo } from './query-values.ts';
@@ -100,6 +101,9 @@ export const targetSchema = z
   .string()
   .regex(TAG_OR_DIGEST, 'expected a tag such as 1.26 or a digest such as sha256:<64 hex digits>');
 
+/** What becomes of files in the writable layer: `warn` says what is lost, `carry` copies it, `refuse` doesn't update. */
+export const writableLayerSchema = z.enum(WRITABLE_LAYER_POLICIES);
+
 /** Body of `POST /containers/{id}/update`; none means all defaults. */
 export const updateBody = z.strictObject({
   /** Goes ahead although the digest is the same, quarantined or the container is stopped. */
@@ -114,10 +118,15 @@ export const updateBody = z.strictObject({
   engine_wait: patienceSeconds.optional(),
   /** Seconds that a registry that is away is waited for. */
   registry_wait: patienceSeconds.optional(),
+  writable_layer: writableLayerSchema.optional(),
 });
 
 /** Body of `POST /updates/{id}/rollback`; none means all defaults. */
-export const rollbackBody = z.strictObject({ wait: waitSeconds.default(0), soak: soakSeconds.optional() });
+export const rollbackBody = z.strictObject({
+  wait: waitSeconds.default(0),
+  soak: soakSeconds.optional(),
+  writable_layer: writableLayerSchema.optional(),
+});
 
 /** Data of 202 on cancel, pause and resume: the message was handed to the workflow. */
 export const updateSignalledSchema = z.strictObject({
@@ -136,4 +145,5 @@ export type Update = z.infer<typeof updateSchema>;
 export type UpdateDetailAnswer = z.infer<typeof updateDetailSchema>;
 export type LiveUpdate = z.infer<typeof liveUpdateSchema>;
 export type UpdateBody = z.input<typeof updateBody>;
+export type RollbackBody = z.input<typeof rollbackBody>;
 export type UpdateStarted = z.infer<typeof updateStartedSchema>;

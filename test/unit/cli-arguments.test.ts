@@ -46,7 +46,12 @@ describe('the command line', () => {
 
   it('passes the names and options of an update on', async () => {
     const { called } = await parse('update', 'web', 'db', '--wait', '--force', '--soak', '0', '--target', '1.26');
-    expect(called).toEqual(['update', NOTHING, ['web', 'db'], { wait: true, force: true, soak: 0, target: '1.26' }]);
+    expect(called).toEqual([
+      'update',
+      NOTHING,
+      ['web', 'db'],
+      { wait: true, force: true, soak: 0, target: '1.26', writableLayer: undefined },
+    ]);
   });
 
   it.each([

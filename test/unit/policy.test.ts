@@ -29,7 +29,13 @@ describe('the policy of a container', () => {
       soakSeconds: null,
       healthDeadlineSeconds: null,
       hooks: { pre: null, post: null, timeoutSeconds: 60 },
-      origins: { policy: 'default', soakSeconds: 'default', healthDeadlineSeconds: 'default' },
+      writableLayer: null,
+      origins: {
+        policy: 'default',
+        soakSeconds: 'default',
+        healthDeadlineSeconds: 'default',
+        writableLayer: 'default',
+      },
       problems: [],
     });
   });
@@ -43,16 +49,19 @@ describe('the policy of a container', () => {
       'docker-auto.hook.post': '',
       'docker-auto.hook.timeout': '5m',
       'docker-auto.enable': 'true',
+      'docker-auto.writable-layer': 'Carry ',
     };
     expect(policyFromLabels(labels, 'manual')).toEqual({
       policy: 'auto',
       soakSeconds: 120,
       healthDeadlineSeconds: 90,
       hooks: { pre: 'dump.sh', post: null, timeoutSeconds: 300 },
+      writableLayer: 'carry',
       origins: {
         policy: 'docker-auto.policy',
         soakSeconds: 'docker-auto.soak',
         healthDeadlineSeconds: 'docker-auto.health-deadline',
+        writableLayer: 'docker-auto.writable-layer',
       },
       problems: [],
     });
@@ -78,6 +87,14 @@ describe('the policy of a container', () => {
       'Label docker-auto.policy="always" is no policy; allowed are auto, scheduled, approval, manual, ignore. The default, manual, is used.',
       'Label docker-auto.enable="flase" is neither true nor false; it is taken as not set.',
       'Label docker-auto.soak="soon" is no duration; write it as 10s, 2m, 1h30m or plain seconds. The default is used.',
+    ]);
+  });
+
+  it('keeps files rather than losing them by a typing error', () => {
+    const { writableLayer, problems } = policyFromLabels({ 'docker-auto.writable-layer': 'cary' }, 'manual');
+    expect(writableLayer).toBe('refuse');
+    expect(problems).toEqual([
+      'Label docker-auto.writable-layer="cary" is none of warn, carry, refuse; it is taken as refuse, so that nothing is lost by it.',
     ]);
   });
 });

@@ -14,7 +14,7 @@ import type {
   UpdateStatus,
 } from '../../contracts/update.ts';
 import type { WantedRestart } from '../../domain/dependents/find-restarts.ts';
-import type { UpdateHooks } from '../../domain/policy.ts';
+import type { UpdateHooks, WritableLayerPolicy } from '../../domain/policy.ts';
 import type { Controls } from './controls.ts';
 import type { DependentSwap } from './dependents/dependent-swap.ts';
 import type { Timeline } from './timeline.ts';
@@ -127,6 +127,11 @@ export class Ledger {
   /** Seconds, or null to reckon it from the health check. */
   get healthDeadlineSeconds(): number | null {
     return this.input.overrides.healthDeadlineSeconds ?? this.facts?.healthDeadlineSeconds ?? null;
+  }
+
+  /** The request rules over the container's label. */
+  get writableLayerPolicy(): WritableLayerPolicy {
+    return this.input.overrides.writableLayer ?? this.facts?.writableLayerPolicy ?? 'warn';
   }
 
   get engineWaitSeconds(): number {

@@ -5,6 +5,7 @@ import type { Ledger } from './ledger.ts';
 import { chooseCandidate } from './steps/choose-candidate.ts';
 import { inspect } from './steps/inspect.ts';
 import type { Timeline } from './timeline.ts';
+import { writableLayerWarnings } from './writable-layer.ts';
 
 /** Planning is given up soon: somebody waits for the answer. */
 const PATIENCE_SECONDS = 5;
@@ -69,7 +70,7 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
       hooks: ledger.hooks,
     }),
     differences: preview.differences,
-    warnings: [...preview.warnings, ...facts.policyProblems],
+    warnings: [...preview.warnings, ...facts.policyProblems, ...writableLayerWarnings(ledger)],
   };
 }
 

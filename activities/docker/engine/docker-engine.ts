@@ -1,11 +1,13 @@
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { TypedFailure } from '../../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../../domain/engine-types.ts';
 import { demultiplexLog } from './demultiplex-log.ts';
-import type { ContainerSummary, Engine, EngineEvent, EngineVersion } from './engine.ts';
+import type { ContainerSummary, Engine, EngineEvent, EngineVersion, PathStat } from './engine.ts';
 import { execute } from './execute.ts';
 import { jsonLines } from './json-lines.ts';
+import { layerChanges, pathStat } from './layer-answers.ts';
 import { engineStatus, isSandboxGone, mapEngineError, mapPullError } from './map-engine-error.ts';
 import { negotiateApiVersion } from './negotiate-version.ts';
 import { type PullLine, PullProgress } from './pull-progress.ts';
@@ -269,6 +271,50 @@ export function createDockerEngine(dockerHost: string, security: EngineSecurity 
 
     execute: (id, command, timeoutMs) =>
       call('running a program in the container', (docker) => execute(docker, id, command, timeoutMs)),
+    listChanges: (id) =>
+      call('listing what the container changed', async (docker) =>
+        layerChanges(await docker.getContainer(id).changes(within(QUICK_CALL_MS) as never)),
+      ),
+
+    statPath: (id, path) =>
+      call(`looking at ${path} in the container`, (docker) =>
+        tolerating<PathStat | null>({ 404: null }, async () =>
+          pathStat(await docker.getContainer(id).infoArchive({ path, ...within(QUICK_CALL_MS) })),
+        ),
+      ),
+
+    // No time limit of ours for these two: how long they take is a matter of size.
+    readArchive: (id, path) =>
+      call(`reading ${path} from the container`, (docker) =>
+        tolerating<Readable | null>({ 404: null }, async () => {
+          const answer = (await docker.getContainer(id).getArchive({ path })) as Readable;
+          const archive = new PassThrough({
+            destroy: (error, done) => done(error && mapEngineError(error, `reading ${path}`, dockerHost)),
+          });
+          // The archive tells its reader what went wrong.
+          pipeline(answer, archive, () => undefined);
+          return archive;
+        }),
+      ),
+
+    async writeArchive(id, tar) {
+      const broken = new AbortController();
+      let cause: unknown = null;
+      // A request isn't told that its source failed, and would wait for more of it for ever.
+      tar.once('error', (error) => {
+        cause = error;
+        broken.abort();
+      });
+      try {
+        await call('writing files into the container', async (docker) => {
+          await docker
+            .getContainer(id)
+            .putArchive(tar, { path: '/', noOverwriteDirNonDir: 'true', abortSignal: broken.signal });
+        });
+      } catch (error) {
+        throw cause ?? error;
+      }
+    },
 
     tailLog: (id, lines) =>
       call('reading the log', (docker) =>

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { PullHeartbeat } from '../../../contracts/update.ts';
 import type {
   ContainerInspect,
@@ -6,6 +7,7 @@ import type {
   ImageInspect,
   RestartPolicy,
 } from '../../../domain/engine-types.ts';
+import type { LayerChange } from '../../../domain/writable-layer/layer-change.ts';
 
 /** Credentials as the engine's `X-Registry-Auth` header wants them. */
 export interface PullCredentials {
@@ -50,6 +52,11 @@ export interface ExecutionEnd {
   output: string;
 }
 
+/** What lies at a path of a container; a symbolic link is itself, not what it points to. */
+export interface PathStat {
+  folder: boolean;
+}
+
 export type RemoveImageResult = 'removed' | 'absent' | 'in_use';
 
 /**
@@ -87,6 +94,17 @@ export interface Engine {
   removeContainer(id: string, options: { anonymousVolumes: boolean }): Promise<void>;
   /** Runs a program in a running container and waits for its end, at most that long. */
   execute(id: string, command: string[], timeoutMs: number): Promise<ExecutionEnd>;
+  /** What the container has otherwise than its image; slow where its layer is big. */
+  listChanges(id: string): Promise<LayerChange[]>;
+  /** Null when there is nothing at that path. */
+  statPath(id: string, path: string): Promise<PathStat | null>;
+  /** A tar stream of what is at a path, named by the path's last part; null when there is nothing. */
+  readArchive(id: string, path: string): Promise<Readable | null>;
+  /**
+   * Unpacks a tar stream at the container's root, with the owners, modes and times in it. A folder is never replaced by
+   * something else, nor the other way round. A failure of the stream is thrown as it is.
+   */
+  writeArchive(id: string, tar: Readable): Promise<void>;
   /** The last `lines` lines of both streams, as text. */
   tailLog(id: string, lines: number): Promise<string>;
   /** Events of one container from now on, until the signal aborts or the engine goes away. */

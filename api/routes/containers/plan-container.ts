@@ -31,7 +31,7 @@ export const planContainer = defineRoute({
         force: false,
         backup: true,
         strategy: 'recreate',
-        overrides: {},
+        overrides: query.writable_layer === undefined ? {} : { writableLayer: query.writable_layer },
       },
       updateId,
     );

@@ -41,10 +41,11 @@ export const updateContainer = defineRoute({
 });
 
 /** What the body leaves out stays as the container's policy says. */
-function overrides({ soak, engine_wait, registry_wait }: z.infer<typeof updateBody>): PolicyOverrides {
+function overrides({ soak, engine_wait, registry_wait, writable_layer }: z.infer<typeof updateBody>): PolicyOverrides {
   return {
     ...(soak !== undefined && { soakSeconds: soak }),
     ...(engine_wait !== undefined && { engineWaitSeconds: engine_wait }),
     ...(registry_wait !== undefined && { registryWaitSeconds: registry_wait }),
+    ...(writable_layer !== undefined && { writableLayer: writable_layer }),
   };
 }

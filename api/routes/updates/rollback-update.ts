@@ -37,7 +37,10 @@ export const rollbackUpdate = defineRoute({
         force: false,
         backup: true,
         strategy: 'recreate',
-        overrides: body.soak === undefined ? {} : { soakSeconds: body.soak },
+        overrides: {
+          ...(body.soak !== undefined && { soakSeconds: body.soak }),
+          ...(body.writable_layer !== undefined && { writableLayer: body.writable_layer }),
+        },
       },
     });
   },

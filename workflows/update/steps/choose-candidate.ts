@@ -11,6 +11,7 @@ import { holdDependents, refuseCycle } from '../dependents/hold-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
+import { writableLayerRefusal } from '../writable-layer.ts';
 
 async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
   const kept = await history.loadBackup({ updateId });
@@ -70,6 +71,11 @@ async function refuseQuarantined(ledger: Ledger): Promise<string> {
   throw ApplicationFailure.nonRetryable(`${told} Ask with --force to try it again.`, 'PolicyDenied');
 }
 
+function refuseLosses(ledger: Ledger): void {
+  const text = writableLayerRefusal(ledger);
+  if (text !== null) throw ApplicationFailure.nonRetryable(text, 'Unreproducible');
+}
+
 /**
  * Steps `check` and `gate`.
  * @returns false when there is nothing to do; the ledger then has the outcome
@@ -101,6 +107,7 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
       await controls?.whenNotPaused();
       refuseCycle(ledger);
       if (ledger.input.mode === 'plan') return 'Asked when the update runs.';
+      refuseLosses(ledger);
       const answer = await refuseQuarantined(ledger);
       await holdDependents(ledger, timeline);
       return answer;

@@ -4,6 +4,7 @@ import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
+import { carriedText, carriesAfterStop, writableLayerWarnings } from '../writable-layer.ts';
 
 function pulledText(bytes: number): string {
   if (bytes === 0) return 'All layers were on the host already';
@@ -115,6 +116,7 @@ export async function prepare(
   const imageId = ledger.newImageId ?? '';
   const host = hostActivities(hostId, ledger.engineWaitSeconds);
   if (!registeredEarly) giveUp();
+  const layerWarnings = writableLayerWarnings(ledger);
   const created = await timeline.step(
     'create',
     `Make the successor of ${containerName} beside it and compare it field by field.`,
@@ -125,14 +127,18 @@ export async function prepare(
         tagReference: target.tagReference,
         imageReference: target.imageReference,
         earlier: target.earlier,
+        carryLayer: ledger.writableLayerPolicy === 'carry',
       }),
-    ({ warnings }) => ({
-      cause: 'Every setting of the user is as it was; image defaults are the new image’s.',
-      detail: { warnings },
+    ({ warnings, carried }) => ({
+      cause: [
+        `${carriesAfterStop(ledger) ? '' : carriedText(carried)}Every setting of the user is as it was; image defaults are the new image’s.`,
+        ...(ledger.writableLayerPolicy === 'carry' ? [] : layerWarnings),
+      ].join(' '),
+      detail: { warnings: [...warnings, ...layerWarnings] },
     }),
   );
   ledger.successorId = created.successorId;
   ledger.successorHasHealthcheck = created.hasHealthcheck;
-  ledger.warnings.push(...created.warnings);
+  ledger.warnings.push(...created.warnings, ...layerWarnings);
   await controls.whenNotPaused();
 }

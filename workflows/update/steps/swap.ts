@@ -10,6 +10,7 @@ import { backUpDependents, stopDependents } from '../dependents/stop-dependents.
 import { runPreHook } from '../hooks.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
+import { carriedText, carriesAfterStop } from '../writable-layer.ts';
 
 const WHY_STOP = 'Free its ports, addresses and volumes for the successor.';
 const STOPPED = 'Stopped with its own signal; restart policy `no` until this is decided.';
@@ -20,11 +21,15 @@ function whyStart(run: boolean): string {
     : 'Give the successor the name; it stays stopped as the old one was.';
 }
 
-function noteStart(ledger: Ledger, started: StartedSuccessor): { cause: string } {
+function noteStart(ledger: Ledger, started: StartedSuccessor): { cause: string; detail?: Record<string, unknown> } {
   const { running } = ledger.requireFacts();
   ledger.successorSeenRunning = started.running;
   if (running) ledger.servingAgainAtMs = started.startedAtMs;
-  return { cause: running ? 'The successor runs under the name.' : 'The successor has the name.' };
+  const { carried } = started;
+  return {
+    cause: `${carriedText(carried)}${running ? 'The successor runs under the name.' : 'The successor has the name.'}`,
+    ...(carried == null ? {} : { detail: { carried } }),
+  };
 }
 
 /** Both steps in one activity, since what lies between them is downtime; their lines are told afterwards. */
@@ -36,7 +41,7 @@ async function replace(ledger: Ledger, timeline: Timeline, compensations: Compen
   const { started, failure } = await timeline.step(
     'stop',
     WHY_STOP,
-    () => host.replacePredecessor({ swap: ledger.swap, run }),
+    () => host.replacePredecessor({ swap: ledger.swap, run, carryLayer: carriesAfterStop(ledger) }),
     (replacement) => {
       if (run) ledger.stoppedAtMs = replacement.stoppedAtMs;
       return { cause: STOPPED, milliseconds: replacement.stopMs };
