@@ -1,14 +1,18 @@
 import { cycleAround } from '../../domain/dependents/dependency-order.ts';
 import {
   type ContainerReferences,
+  type Dependent,
   describeBonds,
   findDependents,
   mustStopFirst,
 } from '../../domain/dependents/find-dependents.ts';
 import { findRestarts, type WantedRestart } from '../../domain/dependents/find-restarts.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
+import { policyFromLabels, type WritableLayerPolicy } from '../../domain/policy.ts';
+import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import { listedName } from './swap.ts';
+import { observeLayer } from './writable-layer/observe-layer.ts';
 
 /** A container that must be made again with the one that is updated, since it refers to it by id. */
 export interface DependentFacts {
@@ -24,7 +28,12 @@ export interface DependentFacts {
   running: boolean;
   paused: boolean;
   unhealthy: boolean;
+  autoRemove: boolean;
   restartPolicy: RestartPolicy;
+  /** Its label's, or `carry`: nobody asked to change it, and on its own image its layer fits. */
+  writableLayerPolicy: WritableLayerPolicy;
+  /** What it holds outside its mounts. */
+  writableLayer: WritableLayer;
 }
 
 export interface ContainerRelations {
@@ -73,12 +82,14 @@ export class KnownReferences {
   }
 }
 
-function dependentFacts(
+async function dependentFacts(
+  engine: Engine,
   container: ContainerInspect,
-  dependent: Parameters<typeof describeBonds>[0],
-): Omit<DependentFacts, 'name'> {
+  dependent: Dependent,
+): Promise<DependentFacts> {
   return {
     containerId: container.Id,
+    name: dependent.name,
     why: describeBonds(dependent),
     stopsFirst: mustStopFirst(dependent),
     imageId: container.Image,
@@ -86,7 +97,10 @@ function dependentFacts(
     running: container.State.Running || container.State.Restarting,
     paused: container.State.Paused,
     unhealthy: container.State.Restarting || container.State.Health?.Status === 'unhealthy',
+    autoRemove: container.HostConfig.AutoRemove === true,
     restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
+    writableLayerPolicy: policyFromLabels(container.Config.Labels ?? {}, 'manual').writableLayer ?? 'carry',
+    writableLayer: await observeLayer(engine, container),
   };
 }
 
@@ -108,7 +122,7 @@ export async function relationsOf(
   const inspected = await Promise.all(
     dependents.map(async (dependent) => {
       const found = await engine.inspectContainer(dependent.id);
-      return found === null ? [] : [{ name: dependent.name, ...dependentFacts(found, dependent) }];
+      return found === null ? [] : [await dependentFacts(engine, found, dependent)];
     }),
   );
   const following = new Set(dependents.map(({ id }) => id));

@@ -92,11 +92,11 @@ const SHARED: Readonly<Record<Bond, string>> = {
 };
 
 /** Why a container hangs on others, such as `uses the network of vpn`. */
-export function describeBonds({ bonds }: Pick<Dependent, 'bonds'>): string {
+export function describeBonds({ bonds }: Dependent): string {
   return bonds.map(({ bond, of }) => `${SHARED[bond]} ${of}`).join(' and ');
 }
 
 /** Whether it must be stopped before those that it hangs on: a namespace dies with its provider, a link doesn't. */
-export function mustStopFirst({ bonds }: Pick<Dependent, 'bonds'>): boolean {
+export function mustStopFirst({ bonds }: Dependent): boolean {
   return bonds.some(({ bond }) => bond !== 'link');
 }

@@ -87,7 +87,7 @@ async function family(name: string): Promise<string[]> {
   await sandbox.docker.getContainer(`${name}-frozen`).pause();
   await depend(`${name}-stopped`, { NetworkMode: `container:${name}` });
   await sandbox.docker.getContainer(`${name}-stopped`).stop();
-  await exec(sandbox.docker, `${name}-net`, ['sh', '-c', 'echo kept > /data/file']);
+  await exec(sandbox.docker, `${name}-net`, ['sh', '-c', 'echo kept > /data/file; echo own > /own']);
   await exec(sandbox.docker, `${name}-pid`, ['sh', '-c', 'echo kept > /scratch/file']);
   return ['net', 'pid', 'ipc', 'rm', 'frozen', 'stopped'].map((kind) => `${name}-${kind}`);
 }
@@ -101,6 +101,7 @@ async function expectFamilyIntact(name: string, before: Map<string, unknown>): P
   expect(await modes(`${name}-net`)).toEqual([`container:${Id}`]);
   expect(await modes(`${name}-ipc`)).toEqual([`container:${Id}`, `container:${Id}`]);
   expect(await exec(sandbox.docker, `${name}-net`, ['cat', '/data/file'])).toBe('kept');
+  expect(await exec(sandbox.docker, `${name}-net`, ['cat', '/own'])).toBe('own');
   expect(await exec(sandbox.docker, `${name}-pid`, ['cat', '/scratch/file'])).toBe('kept');
   await sandbox.docker.getContainer(`${name}-stopped`).start();
   const { Containers } = await sandbox.docker.info();
@@ -253,14 +254,20 @@ describe('containers in the namespaces of one that is updated', () => {
 describe('containers that link to one that is updated', () => {
   it('find its successor under the alias', async () => {
     await provide('store');
-    await depend('reader', { Links: ['store:database'], RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } });
+    const reader = await depend('reader', {
+      Links: ['store:database'],
+      RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
+    });
     const before = await settings('reader');
     expect(await page('reader', 'database')).toBe('v1');
+    await exec(sandbox.docker, 'reader', ['sh', '-c', 'echo own > /own']);
 
     expect(await update(program, 'store', { soak: 0 })).toMatchObject({ status: 'success' });
 
     expect(await page('reader', 'database')).toBe('v2');
     expect(await settings('reader')).toEqual(before);
+    expect((await inspect('reader')).Id).not.toBe(reader);
+    expect(await exec(sandbox.docker, 'reader', ['cat', '/own'])).toBe('own');
     await sandbox.docker.getContainer('reader').restart();
     expect(await page('reader', 'database')).toBe('v2');
   });
@@ -274,6 +281,21 @@ describe('containers that link to one that is updated', () => {
 
     expect(await page('borrower', 'database')).toBe('v1');
     expect((await inspect('borrower')).HostConfig.Links).toEqual(['/shelf:/borrower/database']);
+  });
+});
+
+describe('a container whose layer may not be lost', () => {
+  it('holds back the update of the one that it hangs on, before anything is touched', async () => {
+    await provide('base');
+    const Labels = { 'docker-auto.writable-layer': 'refuse' };
+    const id = await depend('precious', { NetworkMode: 'container:base' }, { Labels });
+    await exec(sandbox.docker, 'precious', ['sh', '-c', 'echo own > /own']);
+
+    const ended = await update(program, 'base', { soak: 0 });
+
+    expect(ended).toMatchObject({ status: 'failed', error_type: 'Unreproducible' });
+    expect(ended.message).toContain('A recreation of precious would lose');
+    expect((await inspect('precious')).Id).toBe(id);
   });
 });
 

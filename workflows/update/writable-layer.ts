@@ -1,3 +1,4 @@
+import type { DependentFacts } from '../../activities/docker/container-relations.ts';
 import type { CarriedLayer } from '../../activities/docker/writable-layer/carry-layer.ts';
 import { layerRefusal, layerWarnings } from '../../domain/writable-layer/tell-layer.ts';
 import type { Ledger } from './ledger.ts';
@@ -6,14 +7,26 @@ function owner(ledger: Ledger) {
   return { containerName: ledger.input.containerName, autoRemove: ledger.requireFacts().autoRemove };
 }
 
-/** What a person should know of what the container holds outside its volumes, in sentences. */
+const ownerOf = ({ name, autoRemove }: DependentFacts) => ({ containerName: name, autoRemove });
+
+/** What a person should know of what the container and its dependents hold outside their volumes, in sentences. */
 export function writableLayerWarnings(ledger: Ledger): string[] {
   const { writableLayer } = ledger.requireFacts();
-  return writableLayer === undefined ? [] : layerWarnings(writableLayer, ledger.writableLayerPolicy, owner(ledger));
+  const own =
+    writableLayer === undefined ? [] : layerWarnings(writableLayer, ledger.writableLayerPolicy, owner(ledger));
+  const theirs = ledger.dependents.flatMap((dependent) =>
+    layerWarnings(dependent.writableLayer, dependent.writableLayerPolicy, ownerOf(dependent)),
+  );
+  return [...own, ...theirs];
 }
 
-/** Why the policy forbids to recreate the container, or null. */
+/** Why a policy forbids to recreate the container, or one of its dependents; null when none does. */
 export function writableLayerRefusal(ledger: Ledger): string | null {
+  for (const dependent of ledger.dependents) {
+    if (dependent.writableLayerPolicy !== 'refuse') continue;
+    const refusal = layerRefusal(dependent.writableLayer, ownerOf(dependent));
+    if (refusal !== null) return refusal;
+  }
   const { writableLayer } = ledger.requireFacts();
   if (writableLayer === undefined || ledger.writableLayerPolicy !== 'refuse') return null;
   return layerRefusal(writableLayer, owner(ledger));

@@ -61,6 +61,9 @@ async function recreate(ledger: Ledger, dependent: DependentSwap): Promise<void>
   const { hostId, updateId } = ledger.input;
   const { facts, backup } = dependent;
   const host = hostActivitiesWithoutLimit(hostId);
+  // What vanished when it stopped has nothing to be read from any more.
+  const vanished = facts.autoRemove && facts.stopsFirst && facts.running;
+  const carries = facts.writableLayerPolicy === 'carry' && !vanished;
   const { successorId } = await host.createSuccessor({
     swap: swapOf(updateId, dependent),
     imageId: facts.imageId,
@@ -68,10 +71,16 @@ async function recreate(ledger: Ledger, dependent: DependentSwap): Promise<void>
     imageReference: facts.imageReference,
     earlier: backup,
     moved: ledger.moved,
+    carryLayer: carries,
   });
   dependent.successorId = successorId;
   ledger.moved[facts.containerId] = successorId;
-  const { failure } = await host.replacePredecessor({ swap: swapOf(updateId, dependent), run: facts.running });
+  const { failure } = await host.replacePredecessor({
+    swap: swapOf(updateId, dependent),
+    run: facts.running,
+    // One that was stopped first was read when its successor was made.
+    carryLayer: carries && facts.running && !facts.stopsFirst,
+  });
   if (failure !== null)
     throw ApplicationFailure.nonRetryable(`${facts.name} could not be started again: ${failure.message}`, failure.type);
   // A frozen process answers no probe, and one that was unhealthy before is back as it was.
