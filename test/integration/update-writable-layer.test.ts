@@ -4,6 +4,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
+import { createDockerEngine } from '../../activities/docker/engine/docker-engine.ts';
 import { containerId, request, update } from '../rig/api-client.ts';
 import { snapshotEngine } from '../rig/engine-snapshot.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
@@ -109,6 +110,19 @@ describe('what only the writable layer holds', () => {
 
     expect(done.status).toBe('success');
     expect(ended(done.events, 'create').detail.warnings).toEqual([]);
+  });
+
+  it('is nothing in a container that changed nothing at all', async () => {
+    await sandbox.publish('untouched:stable', webServer('v1'), webPage('v1'));
+    const id = await runContainer(sandbox.docker, { name: 'untouched', Image: reference('untouched') });
+    expect(await createDockerEngine(sandbox.dockerHost).listChanges(id)).toEqual([]);
+    await sandbox.publish('untouched:stable', webServer('v2'), webPage('v2'));
+
+    expect((await plan('untouched')).warnings).toEqual([]);
+    for (const policy of ['carry', 'refuse'])
+      expect(await update(program, 'untouched', { soak: 0, force: true, writable_layer: policy })).toMatchObject({
+        status: 'success',
+      });
   });
 
   it('is told by the plan and by the timeline, and lost unless somebody says otherwise', async () => {

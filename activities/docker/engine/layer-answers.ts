@@ -7,9 +7,12 @@ const STAT_HEADER = 'x-docker-container-path-stat';
 /** Go's `os.ModeDir`, which the engine writes into the mode that it answers. */
 const MODE_DIR = 2 ** 31;
 
-/** The engine's answer to `/changes`, which is `null` where nothing changed. Source: Engine API v1.41, `ContainerChanges`. */
+/**
+ * The engine's answer to `/changes`. Where nothing changed it is `null`, for which the client gives the answer's bytes.
+ * Source: Engine API v1.41, `ContainerChanges`.
+ */
 export function layerChanges(answer: unknown): LayerChange[] {
-  const lines = (answer ?? []) as Array<{ Path: string; Kind: number }>;
+  const lines = Array.isArray(answer) ? (answer as Array<{ Path: string; Kind: number }>) : [];
   return lines.map(({ Path: path, Kind: kind }) => ({ path, kind: KINDS[kind] ?? 'changed' }));
 }
 
