@@ -5,6 +5,9 @@ const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
 /** What may happen to a container on its own. */
 export type UpdatePolicyName = (typeof POLICIES)[number];
 
+/** What the inventory shows as the policy of a container that this program must not touch. */
+export const PROTECTED_POLICY = 'protected';
+
 /** What becomes of files in the writable layer, which a recreation loses. */
 export const WRITABLE_LAYER_POLICIES = ['warn', 'carry', 'refuse'] as const;
 export type WritableLayerPolicy = (typeof WRITABLE_LAYER_POLICIES)[number];

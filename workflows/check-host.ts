@@ -48,7 +48,14 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
     const toCheck = containers
       .filter(({ name }) => wanted.has(name))
       .map(
-        ({ inspect: _inspect, labels: _labels, status: _status, containerId: _id, ...rest }): ContainerToCheck => rest,
+        ({
+          inspect: _inspect,
+          labels: _labels,
+          status: _status,
+          containerId: _id,
+          protectedAs: _why,
+          ...rest
+        }): ContainerToCheck => rest,
       );
     if (toCheck.length === 0) continue;
     checked.push(

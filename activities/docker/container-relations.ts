@@ -9,6 +9,7 @@ import {
 import { findRestarts, type WantedRestart } from '../../domain/dependents/find-restarts.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { policyFromLabels, type WritableLayerPolicy } from '../../domain/policy.ts';
+import { type OwnSurroundings, protectedAs } from '../../domain/protected.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import { listedName } from './swap.ts';
@@ -34,6 +35,8 @@ export interface DependentFacts {
   writableLayerPolicy: WritableLayerPolicy;
   /** What it holds outside its mounts. */
   writableLayer: WritableLayer;
+  /** Why it may not be touched, or null. */
+  protectedAs: string | null;
 }
 
 export interface ContainerRelations {
@@ -86,7 +89,7 @@ async function dependentFacts(
   engine: Engine,
   container: ContainerInspect,
   dependent: Dependent,
-): Promise<DependentFacts> {
+): Promise<Omit<DependentFacts, 'protectedAs'>> {
   return {
     containerId: container.Id,
     name: dependent.name,
@@ -106,8 +109,7 @@ async function dependentFacts(
 
 /** Which containers hang on one, and what is to become of them when it is replaced. */
 export async function relationsOf(
-  engine: Engine,
-  known: KnownReferences,
+  { engine, known, own }: { engine: Engine; known: KnownReferences; own: OwnSurroundings },
   container: ContainerInspect,
   containers: readonly ContainerSummary[],
 ): Promise<ContainerRelations> {
@@ -122,7 +124,9 @@ export async function relationsOf(
   const inspected = await Promise.all(
     dependents.map(async (dependent) => {
       const found = await engine.inspectContainer(dependent.id);
-      return found === null ? [] : [await dependentFacts(engine, found, dependent)];
+      return found === null
+        ? []
+        : [{ ...(await dependentFacts(engine, found, dependent)), protectedAs: protectedAs(found, own) }];
     }),
   );
   const following = new Set(dependents.map(({ id }) => id));

@@ -21,22 +21,27 @@ import { sealBackup } from './seal-backup.ts';
 import { type SettleLeftoversInput, settleLeftovers } from './settle-leftovers.ts';
 import { type StartSuccessorInput, startSuccessor } from './start-successor.ts';
 import { stopPredecessor } from './stop-predecessor.ts';
+import type { Surroundings } from './surroundings/own-surroundings.ts';
 import type { Swap } from './swap.ts';
 import { type WatchHealthInput, watchHealth } from './watch-health.ts';
 
 export interface DockerActivityClients {
   engine: Engine;
   cipher: Cipher;
+  /** What this program knows of itself on that host. */
+  surroundings: Surroundings;
   /** Credentials of this host for a pull from that registry (host with optional port), or null for none. */
   credentialsFor(registry: string): Promise<PullCredentials | null>;
 }
 
 /** The activities that need a host's engine; they run on that host's task queue only. */
-export function createDockerActivities({ engine, cipher, credentialsFor }: DockerActivityClients) {
+export function createDockerActivities({ engine, cipher, surroundings, credentialsFor }: DockerActivityClients) {
   const known = new KnownReferences();
   return {
     inspectContainer: (input: InspectContainerInput) =>
-      heartbeating(() => inspectContainer(engine, known, input, swapNames(input.containerName, input.updateId).uid)),
+      heartbeating(() =>
+        inspectContainer({ engine, known, surroundings }, input, swapNames(input.containerName, input.updateId).uid),
+      ),
     settleLeftovers: (input: SettleLeftoversInput) => settleLeftovers(engine, cipher, input),
     sealBackup: (swap: Swap & { keepTag?: string }) => heartbeating(() => sealBackup(engine, cipher, swap)),
     pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
@@ -57,7 +62,8 @@ export function createDockerActivities({ engine, cipher, credentialsFor }: Docke
     restartDependent: (input: RestartDependentInput) => heartbeating(() => restartDependent(engine, input)),
     describeHost: () => heartbeating(() => describeHost(engine)),
     listContainerNames: () => heartbeating(() => listContainerNames(engine)),
-    inspectForInventory: ({ names }: { names: string[] }) => heartbeating(() => inspectForInventory(engine, names)),
+    inspectForInventory: ({ names }: { names: string[] }) =>
+      heartbeating(() => inspectForInventory(engine, surroundings, names)),
   };
 }
 

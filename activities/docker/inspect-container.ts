@@ -2,12 +2,20 @@ import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
 import { policyFromLabels, type UpdateHooks, type WritableLayerPolicy } from '../../domain/policy.ts';
+import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import { type ContainerRelations, type KnownReferences, relationsOf } from './container-relations.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
+import type { Surroundings } from './surroundings/own-surroundings.ts';
 import { listedName, plainName } from './swap.ts';
 import { observeLayer } from './writable-layer/observe-layer.ts';
+
+interface InspectingParts {
+  engine: Engine;
+  known: KnownReferences;
+  surroundings: Surroundings;
+}
 
 export interface InspectContainerInput {
   containerName: string;
@@ -50,6 +58,8 @@ export interface ContainerFacts extends ContainerRelations {
   writableLayerPolicy?: WritableLayerPolicy | null;
   /** What it holds outside its mounts. Absent in results of older versions. */
   writableLayer?: WritableLayer;
+  /** Why this program must not touch it, or null. Absent in results of older versions. */
+  protectedAs?: string | null;
   /** Labels of ours whose values can't be understood, one sentence each. */
   policyProblems: string[];
   leftovers: Leftover[];
@@ -80,7 +90,7 @@ function factsOf(
   container: ContainerInspect,
   image: ImageInspect,
   leftovers: Leftover[],
-): Omit<ContainerFacts, keyof ContainerRelations | 'writableLayer'> {
+): Omit<ContainerFacts, keyof ContainerRelations | 'writableLayer' | 'protectedAs'> {
   const healthcheck = effectiveHealthcheck(container.Config);
   const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
   return {
@@ -138,14 +148,14 @@ const NO_CONTAINER: Omit<ContainerFacts, 'leftovers'> = {
  * @throws TypedFailure `ContainerNotFound` when neither the container nor a leftover of it is there
  */
 export async function inspectContainer(
-  engine: Engine,
-  known: KnownReferences,
+  { engine, known, surroundings }: InspectingParts,
   input: InspectContainerInput,
   ownUid: string,
 ): Promise<ContainerFacts> {
-  const [container, containers] = await Promise.all([
+  const [container, containers, own] = await Promise.all([
     engine.inspectContainer(input.containerName),
     engine.listContainers(),
+    surroundings.observe(),
   ]);
   const leftovers = findLeftovers(containers, input, ownUid);
   // A name also matches an id's prefix; only the name counts here.
@@ -158,7 +168,7 @@ export async function inspectContainer(
   }
   const [image, relations, writableLayer] = await Promise.all([
     engine.inspectImage(container.Image),
-    relationsOf(engine, known, container, containers),
+    relationsOf({ engine, known, own }, container, containers),
     observeLayer(engine, container),
   ]);
   if (image === null) {
@@ -167,5 +177,10 @@ export async function inspectContainer(
       `The image ${container.Image} of ${input.containerName} is no longer on this host, so a way back could not be kept. Recreate the container by hand first.`,
     );
   }
-  return { ...factsOf(container, image, leftovers), ...relations, writableLayer };
+  return {
+    ...factsOf(container, image, leftovers),
+    ...relations,
+    writableLayer,
+    protectedAs: protectedAs(container, own),
+  };
 }

@@ -1,7 +1,9 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
+import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
 import type { Engine } from './engine/engine.ts';
+import type { Surroundings } from './surroundings/own-surroundings.ts';
 import { listedName, plainName } from './swap.ts';
 
 export interface InventoryContainer {
@@ -14,6 +16,8 @@ export interface InventoryContainer {
   platform: { os: string; architecture: string; variant: string | null };
   status: 'running' | 'stopped' | 'paused' | 'restarting';
   labels: Record<string, string>;
+  /** Why this program must not touch it, or null. */
+  protectedAs: string | null;
   /** The whole inspect: encrypted at rest, and on its way by the payload codec. */
   inspect: ContainerInspect;
 }
@@ -34,7 +38,12 @@ function statusOf({ State: state }: ContainerInspect): InventoryContainer['statu
  * A batch of containers for the inventory; those that vanished meanwhile are left out. An image is asked for once.
  * @throws TypedFailure `EngineUnavailable`
  */
-export async function inspectForInventory(engine: Engine, names: string[]): Promise<InventoryContainer[]> {
+export async function inspectForInventory(
+  engine: Engine,
+  surroundings: Surroundings,
+  names: string[],
+): Promise<InventoryContainer[]> {
+  const own = await surroundings.observe();
   const images = new Map<string, Promise<ImageInspect | null>>();
   const imageOf = (id: string) => {
     const known = images.get(id) ?? engine.inspectImage(id);
@@ -60,6 +69,7 @@ export async function inspectForInventory(engine: Engine, names: string[]): Prom
         },
         status: statusOf(container),
         labels: container.Config.Labels ?? {},
+        protectedAs: protectedAs(container, own),
         inspect: container,
       };
     }),

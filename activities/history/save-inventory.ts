@@ -1,6 +1,6 @@
 import type { Repositories } from '../../db/repositories/repositories.ts';
 import { parseImageReference } from '../../domain/image-reference.ts';
-import { policyFromLabels, type UpdatePolicyName } from '../../domain/policy.ts';
+import { PROTECTED_POLICY, policyFromLabels, type UpdatePolicyName } from '../../domain/policy.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
 import type { HostState, InventoryContainer } from '../docker/list-inventory.ts';
 
@@ -25,7 +25,11 @@ export async function saveInventory(
       containerId: container.containerId,
       status: container.status,
       configJson: container.inspect,
-      updatePolicy: policyFromLabels(container.labels, defaultPolicy).policy,
+      // Above any label: it is shown as such, and nothing starts its update by itself. Absent in results of older versions.
+      updatePolicy:
+        (container.protectedAs ?? null) === null
+          ? policyFromLabels(container.labels, defaultPolicy).policy
+          : PROTECTED_POLICY,
       currentDigest: parsed.ok ? (digestsForRepository(container.repoDigests, parsed.reference)[0] ?? null) : null,
     };
   });

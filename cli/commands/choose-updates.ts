@@ -1,5 +1,6 @@
 import type { Container } from '../../contracts/api/containers.ts';
 import type { UpdateBody } from '../../contracts/api/updates.ts';
+import { PROTECTED_POLICY } from '../../domain/policy.ts';
 
 export interface OnceRequest {
   /** Empty means: what policy (or `all`) asks for. */
@@ -33,6 +34,8 @@ function choose(container: Container, { named, all }: { named: boolean; all: boo
   if (verdict === 'quarantined')
     return leave('quarantined', `${because} The command for that: docker-auto update ${name} --force`);
   if (verdict !== 'outdated') return leave(verdict, because);
+  if (policy === PROTECTED_POLICY)
+    return leave('protected', `It is a part of this program; docker-auto plan ${name} says which.`, named);
   if (!asked) return leave('left alone', `Outdated, and its policy is ${policy}.`);
   if (container.status !== 'stopped') return { container, action: 'update', body: {} };
   // A stopped container is updated only when asked for by name; the gate wants that said.

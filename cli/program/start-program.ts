@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createDockerEngine } from '../../activities/docker/engine/docker-engine.ts';
 import type { Engine } from '../../activities/docker/engine/engine.ts';
+import { createSurroundings } from '../../activities/docker/surroundings/own-surroundings.ts';
 import { createDockerConfigCredentials, dockerConfigDirectory } from '../../activities/registry/docker-config.ts';
 import { createRegistryClient } from '../../activities/registry/registry-client.ts';
 import type { AroundActivity } from '../../activities/to-application-failure.ts';
@@ -17,6 +18,7 @@ import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { Configuration } from '../configuration.ts';
 import { chooseEngine, type EnginePolicy, type SandboxHandle } from './choose-engine.ts';
 import { createLog } from './log.ts';
+import { ownEndpoints } from './own-endpoints.ts';
 import { apiTokenText, encryptionKeyText } from './secrets.ts';
 import { startApiServer } from './start-api-server.ts';
 import { startDatabaseServer, startWorkflowServer } from './start-servers.ts';
@@ -130,6 +132,11 @@ async function start(
     startHostWorker(surroundings, LOCAL_HOST_ID, {
       engine,
       cipher,
+      surroundings: createSurroundings({
+        engine,
+        dockerHost: chosen.dockerHost,
+        endpoints: ownEndpoints(configuration, chosen.dockerHost),
+      }),
       credentialsFor: (registry) => credentials.registryAuthHeader(registry),
     }),
   ]);

@@ -68,6 +68,13 @@ describe('what once does with a container', () => {
     ['the same by name', { verdict: 'outdated', update_policy: 'manual' }, named, { action: 'update' }],
     ['policy ignore with --all', { verdict: 'outdated', update_policy: 'ignore' }, all, { outcome: 'left alone' }],
     ['policy ignore by name', { verdict: 'outdated', update_policy: 'ignore' }, named, { action: 'update' }],
+    [
+      'a part of ours',
+      { verdict: 'outdated', update_policy: 'protected' },
+      all,
+      { outcome: 'protected', failed: false },
+    ],
+    ['the same by name', { verdict: 'outdated', update_policy: 'protected' }, named, { failed: true }],
     ['outdated but stopped', { verdict: 'outdated', ...stopped }, all, { outcome: 'left alone' }],
     ['stopped by name', { verdict: 'outdated', ...stopped }, named, { action: 'update', body: { force: true } }],
     ['up to date', { verdict: 'up_to_date' }, all, { outcome: 'up_to_date', failed: false }],

@@ -70,7 +70,12 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
       hooks: ledger.hooks,
     }),
     differences: preview.differences,
-    warnings: [...preview.warnings, ...facts.policyProblems, ...writableLayerWarnings(ledger)],
+    warnings: [
+      ...[facts.protectedAs ?? []].flat(),
+      ...preview.warnings,
+      ...facts.policyProblems,
+      ...writableLayerWarnings(ledger),
+    ],
   };
 }
 

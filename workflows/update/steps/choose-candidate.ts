@@ -71,6 +71,13 @@ async function refuseQuarantined(ledger: Ledger): Promise<string> {
   throw ApplicationFailure.nonRetryable(`${told} Ask with --force to try it again.`, 'PolicyDenied');
 }
 
+/** @throws ApplicationFailure `Protected` for what this program itself lives on, and for what must follow the container */
+function refuseProtected(ledger: Ledger): void {
+  const reasons = [ledger.requireFacts(), ...ledger.dependents].map((facts) => facts.protectedAs ?? null);
+  const reason = reasons.find((text) => text !== null);
+  if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Protected');
+}
+
 function refuseLosses(ledger: Ledger): void {
   const text = writableLayerRefusal(ledger);
   if (text !== null) throw ApplicationFailure.nonRetryable(text, 'Unreproducible');
@@ -107,6 +114,7 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
       await controls?.whenNotPaused();
       refuseCycle(ledger);
       if (ledger.input.mode === 'plan') return 'Asked when the update runs.';
+      refuseProtected(ledger);
       refuseLosses(ledger);
       const answer = await refuseQuarantined(ledger);
       await holdDependents(ledger, timeline);
