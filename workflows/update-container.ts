@@ -1,7 +1,7 @@
 import { CancellationScope, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { UpdateInput, UpdateOutcome, UpdateResult } from '../contracts/update.ts';
-import { history } from './update/activities.ts';
+import { history, unhurriedHistory } from './update/activities.ts';
 import { announce } from './update/announce.ts';
 import { Compensations } from './update/compensations.ts';
 import { Controls } from './update/controls.ts';
@@ -24,7 +24,11 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
   const timeline = new Timeline();
   const ledger = new Ledger(input);
   const compensations = new Compensations();
-  const controls: Controls = new Controls(timeline, () => ledger.progress(timeline, controls));
+  const controls: Controls = new Controls(
+    timeline,
+    () => ledger.progress(timeline, controls),
+    (status) => unhurriedHistory.saveStatus({ updateId: input.updateId, status }),
+  );
 
   if (input.mode === 'plan') return planUpdate(input, ledger, timeline);
 

@@ -25,6 +25,8 @@ export function createHistoryActivities({ repositories, channels, settings, defa
     openHistory: (input: OpenHistoryInput) => openHistory(repositories, settings, input),
     recordEvents: ({ tenantId, updateId, events }: { tenantId: string; updateId: string; events: UpdateEvent[] }) =>
       repositories.updates.appendEvents(updateId, tenantId, events),
+    saveStatus: ({ updateId, status }: { updateId: string; status: 'running' | 'waiting' }) =>
+      repositories.updates.setStatus(updateId, status),
     findQuarantine: async ({ containerId, digest }: { containerId: string; digest: string }) => {
       const found = await repositories.quarantine.find(containerId, digest);
       return found === null ? null : { reason: found.reason, since: found.createdAt.toISOString() };

@@ -169,6 +169,9 @@ describe('requests', () => {
 
     const { data: held } = await request(program, 'GET', `/updates/${updateId}`);
     expect(held.live).toMatchObject({ status: 'waiting', paused: true });
+    expect((await request(program, 'GET', '/updates/history?status=waiting')).data.items).toEqual([
+      expect.objectContaining({ id: updateId, status: 'waiting' }),
+    ]);
     expect(held.events.map(({ step }: { step: string }) => step)).not.toContain('stop');
     expect((await inspect('held')).State.StartedAt).toBe(before.State.StartedAt);
     expect(await pageAt(port)).toBe('v1');

@@ -22,6 +22,7 @@ type Activities = Pick<
   | 'removeSuccessor'
   | 'openHistory'
   | 'recordEvents'
+  | 'saveStatus'
   | 'findQuarantine'
   | 'saveBackup'
   | 'closeHistory'
@@ -106,6 +107,7 @@ const USUAL: Activities = {
     settings: { soakSeconds: 0, keepImages: 1 },
   }),
   recordEvents: async () => undefined,
+  saveStatus: async () => undefined,
   findQuarantine: async () => null,
   saveBackup: async () => undefined,
   closeHistory: async () => ({ notifications: 0 }),
@@ -121,10 +123,16 @@ export function refusal(message: string): ApplicationFailure {
 /** Activities that do as they are told, each call written down in its order. */
 export class ScriptedActivities {
   readonly calls: ActivityName[] = [];
+  readonly #inputs: Array<{ name: ActivityName; input: unknown }> = [];
   readonly #instead: Partial<Record<ActivityName, Instead>>;
 
   constructor(instead: Partial<Record<ActivityName, Instead>> = {}) {
     this.#instead = instead;
+  }
+
+  /** What it was called with, in that order. */
+  inputs(name: ActivityName): unknown[] {
+    return this.#inputs.filter((call) => call.name === name).map(({ input }) => input);
   }
 
   /** How often it was called. */
@@ -148,6 +156,7 @@ export class ScriptedActivities {
   /** Does what the script says of that activity. */
   call(name: ActivityName, input: never): Promise<unknown> {
     this.calls.push(name);
+    this.#inputs.push({ name, input });
     const usual = () => USUAL[name](input) as Promise<unknown>;
     return this.#instead[name]?.(usual, this.count(name)) ?? usual();
   }

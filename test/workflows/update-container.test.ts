@@ -134,6 +134,42 @@ describe('a pause', () => {
     expect(result.outcome).toBe('success');
   });
 
+  it('and its end are stored for the lists, in their order, although the database was away meanwhile', async () => {
+    const { reached, reach, opened, open } = gate();
+    const script: ScriptedActivities = new ScriptedActivities({
+      pullImage: async (usual) => {
+        reach();
+        await opened;
+        return usual();
+      },
+      saveStatus: async (usual, attempt) => {
+        if (attempt < 2) throw new Error('the database is away');
+        return usual();
+      },
+    });
+
+    const update = await rig.start(script);
+    await reached;
+    await update.signal('pause');
+    await script.idle();
+    await update.signal('resume');
+    await script.idle();
+    open();
+
+    expect((await update.result()).outcome).toBe('success');
+    const statuses = script.inputs('saveStatus').map((input) => (input as { status: string }).status);
+    expect(statuses).toEqual(['waiting', 'waiting', 'running']);
+  });
+
+  it('that can not be stored holds up nothing', async () => {
+    const script: ScriptedActivities = new ScriptedActivities({ saveStatus: refuse('the database is away for good') });
+    const update = await rig.start(script);
+    await update.signal('pause');
+    await script.idle();
+    await update.signal('resume');
+    expect((await update.result()).outcome).toBe('success');
+  });
+
   it('during replacePredecessor does not hold the update, for that would be an outage', async () => {
     const { reached, reach, opened, open } = gate();
     const script: ScriptedActivities = new ScriptedActivities({

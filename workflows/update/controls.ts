@@ -4,6 +4,8 @@ import {
   condition,
   defineQuery,
   defineSignal,
+  log,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import {
@@ -20,26 +22,44 @@ const pauseSignal = defineSignal(PAUSE_SIGNAL);
 const resumeSignal = defineSignal(RESUME_SIGNAL);
 const progressQuery = defineQuery<UpdateProgress>(PROGRESS_QUERY);
 
+type SaveStatus = (status: 'running' | 'waiting') => Promise<void>;
+
 /** What people can say to a running update. */
 export class Controls {
   paused = false;
   cancelRequested = false;
   readonly #timeline: Timeline;
+  readonly #saveStatus: SaveStatus;
+  /** One after the other, so that the last word is the last that is stored. */
+  #saved: Promise<void> = Promise.resolve();
   readonly #scope = new CancellationScope();
   #committing = false;
 
-  constructor(timeline: Timeline, progress: () => UpdateProgress) {
+  constructor(timeline: Timeline, progress: () => UpdateProgress, saveStatus: SaveStatus) {
     this.#timeline = timeline;
+    this.#saveStatus = saveStatus;
     setHandler(progressQuery, progress);
     setHandler(pauseSignal, () => {
       this.paused = true;
       timeline.record('pause', 'waiting', 'Paused by request; it waits before its next step that changes anything.');
+      this.#storeStatus();
     });
     setHandler(resumeSignal, () => {
       if (this.paused) timeline.record('pause', 'done', 'Resumed by request.');
       this.paused = false;
+      this.#storeStatus();
     });
     setHandler(cancelSignal, () => this.cancel());
+  }
+
+  /** Lists show from the database whether it waits; nothing in the update does. */
+  #storeStatus(): void {
+    if (!patched('a pause is stored')) return;
+    this.#saved = this.#saved.then(() =>
+      CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch(
+        (error: unknown) => log.warn('The status could not be stored', { error: String(error) }),
+      ),
+    );
   }
 
   /** Cancel is honoured until the commit begins; later it would undo a service that has proved itself. */
