@@ -38,7 +38,7 @@ const SWAP_NAME = /\.(?:next|previous)-[0-9a-f]{10}$/;
 
 /**
  * Saves what an engine has, in one transaction: known containers (by host and name) are brought up to date, new ones
- * added, and those that vanished marked `removed`, unless an update of theirs is running (its swap hides them briefly).
+ * added, and those that vanished marked `removed`. Those that have an update running are left to it.
  * @returns the names that were newly marked as removed.
  * @throws Error when the host belongs to another tenant.
  */
@@ -53,6 +53,7 @@ export async function saveInventory(em: EntityManager, cipher: Cipher, inventory
       { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
     );
     const rows = new Map(known.map((row) => [row.name, row]));
+    const settled = new Set(await withoutRunningUpdate(tx, known));
     for (const item of present) {
       const seen = {
         image: item.image,
@@ -65,6 +66,10 @@ export async function saveInventory(em: EntityManager, cipher: Cipher, inventory
         updatedAt: at,
       };
       const row = rows.get(item.name);
+      if (row && !settled.has(row)) {
+        // Half swapped, it shows what may be taken back; the update itself says what it ended with.
+        continue;
+      }
       if (row) {
         tx.assign(row, { ...seen, ...verdictAfterChange(row, item) });
       } else {
