@@ -20,6 +20,8 @@ export interface Configuration {
   logLevel: Settings['LOG_LEVEL'];
   timeZone: string | null;
   defaultPolicy: Settings['DEFAULT_POLICY'];
+  /** Seconds; 0 means never. */
+  inventorySeconds: number;
   notifications: {
     webhook: { url: string; secret: string | null } | null;
     email: { smtpUrl: string; from: string; to: string[] } | null;
@@ -105,6 +107,7 @@ function shape(settings: Settings, env: Sources['env']): Configuration {
     logLevel: settings.LOG_LEVEL,
     timeZone: settings.TZ,
     defaultPolicy: settings.DEFAULT_POLICY,
+    inventorySeconds: settings.INVENTORY_SECONDS,
     notifications: {
       webhook:
         settings.NOTIFY_WEBHOOK_URL === null

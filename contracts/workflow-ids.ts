@@ -13,6 +13,11 @@ export function checkWorkflowId(hostId: string, requestId: string): string {
   return `check:${hostId}:${requestId}`;
 }
 
+/** The regular inventory of a host; one at a time, whoever starts it. */
+export function inventoryWorkflowId(hostId: string): string {
+  return `inventory:${hostId}`;
+}
+
 /** Delivery of the notifications that an update left in the outbox. */
 export function deliveryWorkflowId(updateId: string): string {
   return `notify:${updateId}`;

@@ -133,6 +133,10 @@ export const settingsSchema = z.object({
     purpose: 'what may happen on its own to containers without the label docker-auto.policy',
     allowed: 'auto, scheduled, approval, manual or ignore',
   }),
+  INVENTORY_SECONDS: setting(wholeNumber(0, 86_400).prefault('300'), {
+    purpose: 'seconds between two looks at all containers of the engine, without asking a registry; 0 turns them off',
+    allowed: 'a whole number from 0 to 86400',
+  }),
   NOTIFY_WEBHOOK_URL: setting(address('http', 'https').nullable().default(null), {
     purpose: 'address that gets a POST about each update',
     allowed: 'http://… or https://…',

@@ -21,6 +21,7 @@ import { createLog } from './log.ts';
 import { ownEndpoints } from './own-endpoints.ts';
 import { apiTokenText, encryptionKeyText } from './secrets.ts';
 import { startApiServer } from './start-api-server.ts';
+import { startProgramHousekeeping } from './start-housekeeping.ts';
 import { startDatabaseServer, startWorkflowServer } from './start-servers.ts';
 import { Stopping } from './stopping.ts';
 
@@ -114,15 +115,16 @@ async function start(
     log: (line: string) => log.warn(line),
     ...(instruments.aroundActivity === undefined ? {} : { aroundActivity: instruments.aroundActivity }),
   };
+  const channels = {
+    ...(configuration.notifications.webhook === null ? {} : { webhook: configuration.notifications.webhook }),
+    ...(configuration.notifications.email === null ? {} : { email: configuration.notifications.email }),
+  };
   const [core, host] = await allOrStop([
     startCoreWorker(
       surroundings,
       {
         repositories: database.repositories,
-        channels: {
-          ...(configuration.notifications.webhook === null ? {} : { webhook: configuration.notifications.webhook }),
-          ...(configuration.notifications.email === null ? {} : { email: configuration.notifications.email }),
-        },
+        channels,
         settings: { soakSeconds: configuration.soakSeconds, keepImages: configuration.keepImages },
         defaultPolicy: configuration.defaultPolicy,
         registryClient,
@@ -142,6 +144,14 @@ async function start(
   ]);
   stopping.add('The workers', async () => {
     await Promise.all([core.stop(), host.stop()]);
+  });
+
+  startProgramHousekeeping({
+    surroundings,
+    repositories: database.repositories,
+    channels,
+    inventorySeconds: configuration.inventorySeconds,
+    stopping,
   });
 
   const api = await startApiServer({

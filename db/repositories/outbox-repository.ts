@@ -39,6 +39,23 @@ export function createOutboxRepository(em: EntityManager, cipher: Cipher) {
       }));
     },
 
+    /** Updates with messages written since then that were not delivered yet, oldest first. */
+    async undelivered(since: Date): Promise<string[]> {
+      const rows = await em
+        .fork()
+        .find(
+          OutboxMessage,
+          { deliveredAt: null, createdAt: { $gte: since } },
+          { fields: ['updateId'], orderBy: { createdAt: 'asc' } },
+        );
+      return [...new Set(rows.map(({ updateId }) => updateId))];
+    },
+
+    /** How many messages written before then were never delivered. */
+    countUndelivered(before: Date): Promise<number> {
+      return em.fork().count(OutboxMessage, { deliveredAt: null, createdAt: { $lt: before } });
+    },
+
     /** Counts the attempt that succeeded; a message that was delivered before keeps its first time. */
     async markDelivered(id: string, at: Date): Promise<void> {
       await em

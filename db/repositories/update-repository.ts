@@ -126,11 +126,15 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
       return rows.map(toUpdateRecord).map(({ id, status, containerName }) => ({ id, status, containerName }));
     },
 
-    /** Updates that have not ended (running or waiting), oldest first. */
-    async findRunning(tenantId: string): Promise<UpdateRecord[]> {
+    /** Updates of all tenants that have not ended (running or waiting) and began before, oldest first. */
+    async findOpen(startedBefore: Date): Promise<UpdateRecord[]> {
       const rows = await em
         .fork()
-        .find(UpdateHistory, { tenantId, status: OPEN }, { populate: ['container'], orderBy: { startedAt: 'asc' } });
+        .find(
+          UpdateHistory,
+          { status: OPEN, startedAt: { $lt: startedBefore } },
+          { populate: ['container'], orderBy: { startedAt: 'asc' } },
+        );
       return rows.map(toUpdateRecord);
     },
   };

@@ -49,14 +49,16 @@ describe('opening an update', () => {
     expect(await get(update.updateId)).toMatchObject({ status: 'success', completedAt: minutes(1) });
   });
 
-  it('shows among the running ones until it is closed', async () => {
-    const { updateId } = await opened();
-    await database.repositories.updates.setStatus(updateId, 'waiting');
-    expect(await database.repositories.updates.findRunning(TENANT)).toMatchObject([
-      { id: updateId, status: 'waiting' },
-    ]);
-    await database.repositories.updates.close(closingUpdate(updateId));
-    expect(await database.repositories.updates.findRunning(TENANT)).toEqual([]);
+  it('shows among the open ones until it is closed', async () => {
+    const { updateId, startedAt } = await opened();
+    const { updates } = database.repositories;
+    const open = (before: Date) => updates.findOpen(before);
+    const later = new Date(startedAt.getTime() + 1);
+    await updates.setStatus(updateId, 'waiting');
+    expect(await open(later)).toMatchObject([{ id: updateId, status: 'waiting' }]);
+    expect(await open(startedAt)).toEqual([]);
+    await updates.close(closingUpdate(updateId));
+    expect(await open(later)).toEqual([]);
   });
 });
 

@@ -39,6 +39,7 @@ describe('configuration', () => {
       logLevel: 'info',
       timeZone: null,
       defaultPolicy: 'manual',
+      inventorySeconds: 300,
       notifications: { webhook: null, email: null },
       soakSeconds: 10,
       keepImages: 1,
