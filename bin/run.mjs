@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The repository's own chores: `node bin/run.mjs test|check|bench|drill|format [arguments]`.
+// The repository's own chores: `node bin/run.mjs test|check|bench|drill|shapes|format [arguments]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,7 @@ const chores = {
   check: runChecks,
   bench: (node, args) => runNode(node, [QUIET, 'bench/main.ts', ...args]),
   drill: (node, args) => runNode(node, [QUIET, 'test/drill/main.ts', ...args]),
+  shapes: (node, args) => runNode(node, [QUIET, 'test/shapes/main.ts', ...args]),
   format: (node) => runTool(node, '@biomejs/biome/bin/biome', ['check', '--write', '.']),
 };
 

@@ -1,0 +1,4 @@
+import { describeFamilies } from '../shapes/describe-families.ts';
+import { RESOURCES } from '../shapes/resources.ts';
+
+describeFamilies('shapes-resources', [RESOURCES]);
