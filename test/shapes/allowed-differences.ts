@@ -80,6 +80,12 @@ const ALLOWED: readonly Allowance[] = [
     },
   },
   {
+    path: /^NetworkSettings\.Networks(\.none\..*)?$/,
+    because: 'it was taken off every network; made anew without one, it is in the network `none`',
+    when: (_change, { before, after }) =>
+      Object.keys(before.NetworkSettings.Networks).length === 0 && after.HostConfig.NetworkMode === 'none',
+  },
+  {
     path: /^NetworkSettings\.Ports\.([^.]+)\.\d+\.HostPort$/,
     because: 'a port that was left to the engine to choose',
     when: (_change, { before }, port) => isFreeChoice(before, port),

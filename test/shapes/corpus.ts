@@ -3,6 +3,7 @@ import { IMAGE_DEFAULTS } from './image-defaults.ts';
 import { LIFE } from './life.ts';
 import { MOUNTS } from './mounts.ts';
 import { NETWORKS } from './networks.ts';
+import { ODDITIES } from './oddities.ts';
 import { PORTS } from './ports.ts';
 import { REFERENCES } from './references.ts';
 import { RESOURCES } from './resources.ts';
@@ -20,4 +21,5 @@ export const CORPUS: readonly Family[] = [
   REFERENCES,
   COMPOSE,
   SERVICES,
+  ODDITIES,
 ];

@@ -130,6 +130,18 @@ const volume: ShapeImage = {
   differences: { 'Config.Labels': ['{}', null], 'Config.Labels.org.example.version': [null, '2'] },
 };
 
+/** Its paths are written with slashes at their ends. */
+const slashes: ShapeImage = {
+  v1: ['VOLUME ["/data/", "/more/deep/"]', 'WORKDIR /work/', STOPS_AT_ONCE, SLEEPS],
+  v2: ['VOLUME ["/data", "/more/deep/"]', 'WORKDIR /work', STOPS_AT_ONCE, SLEEPS, 'LABEL org.example.version=2'],
+  differences: {
+    'Config.Labels': ['{}', null],
+    'Config.Labels.org.example.version': [null, '2'],
+    'Config.Volumes./data/': ['{}', null],
+    'Config.Volumes./data': [null, '{}'],
+  },
+};
+
 /** Its old version serves, its new one does its work and ends. */
 const job: ShapeImage = {
   v1: [STOPS_AT_ONCE, 'CMD ["sleep", "1000000"]'],
@@ -173,6 +185,7 @@ export const IMAGES: Readonly<Record<string, ShapeImage>> = {
   silenced,
   volume,
   job,
+  slashes,
   'two-names': twoNames,
   'one-name': oneName,
   tagged,

@@ -72,6 +72,12 @@ export async function prepareShape(workshop: Workshop, template: Shape): Promise
   return { shape, directory, fill: filler(values), imageName };
 }
 
+/** The name that it is made under, where that isn't the shape's. */
+function firstName({ name, made }: Shape): string {
+  const options = made.by === 'api' ? [] : made.options;
+  return options.includes('--name') ? (options[options.indexOf('--name') + 1] ?? name) : name;
+}
+
 async function makeByCli(workshop: Workshop, shape: Shape, reference: string): Promise<void> {
   if (shape.made.by === 'api') return;
   const { by, options, command = [], reference: own = reference } = shape.made;
@@ -123,6 +129,6 @@ export async function makeShape(workshop: Workshop, { shape, fill }: PreparedSha
     const line = `echo ${shape.name} wrote ${file} > ${file}`;
     await workshop.cli.run(['exec', '--user', '0', shape.name, 'sh', '-c', line]);
   }
+  await settle(workshop.sandbox.docker, firstName(shape));
   for (const call of shape.afterwards ?? []) await workshop.cli.run(call);
-  await settle(workshop.sandbox.docker, shape.name);
 }
