@@ -54,6 +54,16 @@ function cgroupFolders(cgroup: string): string[] {
 }
 
 function withFoldersBelow(folder: string): string[] {
-  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [folder, ...below.flatMap((entry) => withFoldersBelow(path.join(folder, entry.name)))];
+  const below = foldersIn(folder).flatMap((name) => withFoldersBelow(path.join(folder, name)));
+  return [folder, ...below];
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch (error) {
+    // The engine removes the group of a container that ends, also in this moment.
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
