@@ -62,20 +62,19 @@ export async function openWorkshop(name: string, imageNames: readonly string[]):
     await removeFiles();
     throw error;
   });
-  let program: ProgramProcess | null = null;
+  const starting = startProgramProcess({
+    dataDirectory: path.join(directory, 'program'),
+    dockerHost: sandbox.dockerHost,
+  });
+  // A failed start is told by whoever waits for it; until then it must not count as one that nobody looks at.
+  const started = starting.catch(() => null);
   const close = async (): Promise<void> => {
-    await program?.stop();
+    await (await started)?.stop();
     await sandbox.destroy();
     removed();
     await removeFiles();
   };
   try {
-    const starting = startProgramProcess({
-      dataDirectory: path.join(directory, 'program'),
-      dockerHost: sandbox.dockerHost,
-    });
-    // A failure is looked at below; until then it must not count as one that nobody looks at.
-    starting.catch(() => undefined);
     const images = new Map<string, PublishedImage>();
     // All images have this layer: kept here, it is built once. One after the other, since builds share what is under
     // them, and one that is taken away would take it from another.
@@ -85,7 +84,7 @@ export async function openWorkshop(name: string, imageNames: readonly string[]):
       files: busyboxFiles(),
     });
     for (const image of imageNames) images.set(image, await publishBoth(sandbox, image));
-    program = await starting;
+    const program = await starting;
     const settings = path.join(directory, 'docker-cli');
     await mkdir(settings);
     const info = (await sandbox.docker.info()) as { DefaultAddressPools?: Array<{ Base: string }> };
