@@ -1,21 +1,28 @@
-import { CALL_KILLS, STEP_KILLS } from './kill-points.ts';
-import { drill } from './run-drill.ts';
+import { ACTS } from './acts.ts';
+import { readArguments } from './arguments.ts';
+import { playAct } from './play-act.ts';
+import { playAtRandom } from './random.ts';
+import type { Verdict } from './round.ts';
+import { verdictTable } from './table.ts';
 
-/** Updates that stand still at the same time, and so die together. */
-const TOGETHER = 12;
-
-const KILL_POINTS = [...STEP_KILLS, ...CALL_KILLS];
-
-/** Every kill point, in groups; the servers of every other group die with the program. Exits 1 on any fault. */
-let faults = 0;
-for (let start = 0; start < KILL_POINTS.length; start += TOGETHER) {
-  const serversDieToo = (start / TOGETHER) % 2 === 1;
-  console.log(`kill -9 of the program${serversDieToo ? ', PostgreSQL and Temporal' : ''}:`);
-  const verdicts = await drill(KILL_POINTS.slice(start, start + TOGETHER), {
-    serversDieToo,
-    tell: (line) => console.log(`  ${line}`),
-  });
-  faults += verdicts.filter((verdict) => verdict.faults.length > 0).length;
+/** Plays the acts that were asked for, or at random; then the table of all. Exits 1 on any fault. */
+const chosen = readArguments(
+  process.argv.slice(2),
+  ACTS.map(({ name }) => name),
+);
+const tell = (line: string): void => console.log(`  ${line}`);
+const began = performance.now();
+const verdicts: Verdict[] = [];
+if (chosen.random !== null) verdicts.push(...(await playAtRandom(chosen.random, tell)));
+else {
+  for (const act of ACTS.filter(({ name }) => chosen.acts?.includes(name) ?? true)) {
+    console.log(`${act.name}:`);
+    verdicts.push(...(await playAct(act, tell)));
+  }
 }
-console.log(`${KILL_POINTS.length - faults} of ${KILL_POINTS.length} kill points settled as they must`);
-process.exitCode = faults === 0 ? 0 : 1;
+const faulty = verdicts.filter(({ faults }) => faults.length > 0).length;
+console.log(verdictTable(verdicts));
+console.log(
+  `${verdicts.length - faulty} of ${verdicts.length} settled as they must, in ${Math.round((performance.now() - began) / 60_000)} min`,
+);
+process.exitCode = faulty === 0 ? 0 : 1;

@@ -1,16 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Engine } from '../../activities/docker/engine/engine.ts';
 import type { AroundActivity } from '../../activities/to-application-failure.ts';
 
 /** Where a container's update is to stand still: around an activity, or around one engine call within one. */
 export interface Pause {
-  container: string;
   /** Name of an activity, or `engine:<method>`; with `#2` behind it from the second time on. */
   point: string;
   when: 'before' | 'after';
 }
+
+const LOOK_EVERY_MS = 20;
+const HEARTBEAT_EVERY_MS = 2_000;
 
 /** The container whose update runs in this activity, or null. */
 function containerOfActivity(): string | null {
@@ -18,19 +21,57 @@ function containerOfActivity(): string | null {
   return /^update:[^:]+:(.+)$/.exec(workflowExecution?.workflowId ?? '')?.[1] ?? null;
 }
 
-/**
- * Stands still for ever at the given points, each marked with a file named after the container, so that a kill can be
- * aimed at them.
- */
-export class PausePoints {
-  readonly #pauses: Pause[];
-  readonly #markers: string;
-  readonly #seen = new Map<string, number>();
+/** The drill's side: asks a running program to stand still, sees that it does, and lets it go on. All by files. */
+export class PauseOrders {
+  readonly #directory: string;
 
-  constructor(pauses: Pause[], markers: string) {
-    this.#pauses = pauses;
-    this.#markers = markers;
-    mkdirSync(markers, { recursive: true });
+  constructor(dataDirectory: string) {
+    this.#directory = path.join(dataDirectory, 'pauses');
+    mkdirSync(this.#directory, { recursive: true });
+  }
+
+  order(container: string, pause: Pause): void {
+    writeFileSync(this.#file(container, 'order'), JSON.stringify(pause));
+  }
+
+  /** Null where none is ordered, or was and the update has gone on. */
+  ordered(container: string): Pause | null {
+    try {
+      return JSON.parse(readFileSync(this.#file(container, 'order'), 'utf8')) as Pause;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return null;
+    }
+  }
+
+  markStanding(container: string): void {
+    writeFileSync(this.#file(container, 'standing'), '');
+  }
+
+  stands(container: string): boolean {
+    return existsSync(this.#file(container, 'standing'));
+  }
+
+  goOn(container: string): void {
+    // The order first: an attempt that comes now must not stand still anew.
+    rmSync(this.#file(container, 'order'), { force: true });
+    rmSync(this.#file(container, 'standing'), { force: true });
+  }
+
+  #file(container: string, kind: 'order' | 'standing'): string {
+    return path.join(this.#directory, `${container}.${kind}`);
+  }
+}
+
+/** The program's side: stands still at the ordered points, so that a kill can be aimed at them, until told to go on. */
+export class PausePoints {
+  readonly #orders: PauseOrders;
+  readonly #seen = new Map<string, number>();
+  /** Several attempts of one step stand and go on together. */
+  readonly #standing = new Map<string, Promise<void>>();
+
+  constructor(dataDirectory: string) {
+    this.#orders = new PauseOrders(dataDirectory);
   }
 
   readonly aroundActivity: AroundActivity = (name, run) => this.#around(name, run);
@@ -51,19 +92,33 @@ export class PausePoints {
     const key = `${container} ${point}`;
     const times = (this.#seen.get(key) ?? 0) + 1;
     this.#seen.set(key, times);
-    const matches = (when: Pause['when']) =>
-      this.#pauses.some((pause) => {
-        const [wanted, from = '1'] = pause.point.split('#');
-        return pause.container === container && pause.when === when && wanted === point && times >= Number(from);
-      });
-    if (matches('before')) await this.#standStill(container);
+    await this.#maybeStandStill(container, point, 'before', times);
     const answer = await run();
-    if (matches('after')) await this.#standStill(container);
+    await this.#maybeStandStill(container, point, 'after', times);
     return answer;
   }
 
-  #standStill(container: string): Promise<never> {
-    writeFileSync(path.join(this.#markers, container), '');
-    return new Promise(() => undefined);
+  async #maybeStandStill(container: string, point: string, when: Pause['when'], times: number): Promise<void> {
+    const pause = this.#orders.ordered(container);
+    if (pause === null || pause.when !== when) return;
+    const [wanted, from = '1'] = pause.point.split('#');
+    if (wanted !== point || times < Number(from)) return;
+    const standing = this.#standing.get(container) ?? this.#standStill(container);
+    this.#standing.set(container, standing);
+    await standing;
+  }
+
+  async #standStill(container: string): Promise<void> {
+    this.#orders.markStanding(container);
+    // Standing still is the drill's doing and no death: the step must not be given to another worker for it.
+    const context = Context.current();
+    let lastBeat = 0;
+    while (this.#orders.stands(container)) {
+      if (Date.now() - lastBeat > HEARTBEAT_EVERY_MS) {
+        lastBeat = Date.now();
+        context.heartbeat(context.info.heartbeatDetails);
+      }
+      await delay(LOOK_EVERY_MS);
+    }
   }
 }

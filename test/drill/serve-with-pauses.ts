@@ -1,17 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { loadConfiguration } from '../../cli/configuration.ts';
 import { startProgram } from '../../cli/program/start-program.ts';
-import { type Pause, PausePoints } from './pauses.ts';
+import { PausePoints } from './pauses.ts';
 
-/** The program as `serve` runs it, but standing still where the drill wants to kill it. */
+/** The program as `serve` runs it, but standing still where the drill wants to kill something. */
 const { configuration } = loadConfiguration({
   flags: {},
   env: process.env,
   readFile: (file) => (existsSync(file) ? readFileSync(file, 'utf8') : null),
 });
-const pauses = JSON.parse(process.env.DRILL_PAUSES ?? '[]') as Pause[];
-const points = new PausePoints(pauses, path.join(configuration.dataDir, 'paused'));
+const points = new PausePoints(configuration.dataDir);
 const program = await startProgram({
   configuration,
   notice: (line) => process.stdout.write(`${line}\n`),

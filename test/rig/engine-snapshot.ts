@@ -1,18 +1,30 @@
 import type Docker from 'dockerode';
 
+export interface SnapshotImage {
+  Id: string;
+  tags: string[];
+  /** `repository@digest` */
+  digests: string[];
+}
+
+/** What the engine shows in place of a tag or digest that an image doesn't have. */
+const NONE = /^<none>/;
+
 /** Everything of an engine that an update that changes nothing must leave as it was. */
 export interface EngineSnapshot {
   containers: unknown[];
-  images: unknown[];
+  images: SnapshotImage[];
   volumes: string[];
+  networks: string[];
 }
 
-/** Containers with all their settings and since when they run, images with their tags and digests, volumes. */
+/** Containers with all their settings and since when they run, images with their tags and digests, volumes, networks. */
 export async function snapshotEngine(docker: Docker): Promise<EngineSnapshot> {
   const summaries = await docker.listContainers({ all: true });
   const inspects = await Promise.all(summaries.map(({ Id }) => docker.getContainer(Id).inspect()));
   const images = await docker.listImages();
   const { Volumes } = await docker.listVolumes();
+  const networks = await docker.listNetworks();
   return {
     containers: inspects
       .map(({ Id, Name, Image, Config, HostConfig, Mounts, RestartCount, State }) => {
@@ -26,10 +38,11 @@ export async function snapshotEngine(docker: Docker): Promise<EngineSnapshot> {
     images: images
       .map(({ Id, RepoTags, RepoDigests }) => ({
         Id,
-        tags: (RepoTags ?? []).sort(),
-        digests: (RepoDigests ?? []).sort(),
+        tags: (RepoTags ?? []).filter((tag) => !NONE.test(tag)).sort(),
+        digests: (RepoDigests ?? []).filter((digest) => !NONE.test(digest)).sort(),
       }))
       .sort((a, b) => a.Id.localeCompare(b.Id)),
     volumes: Volumes.map(({ Name }) => Name).sort(),
+    networks: networks.map(({ Name }) => Name).sort(),
   };
 }

@@ -1,0 +1,77 @@
+import type { Server, Stage } from '../stage.ts';
+import { until } from '../until.ts';
+import { type Acceptable, asIfNothingHappened, mayBeLeftDown } from '../verdict/acceptable.ts';
+import type { Blow, Target } from './blow.ts';
+
+/** An update that was not told of the death in any way: it ends as if nothing had happened. */
+function unmoved({ subject }: Target): Acceptable[] {
+  return [asIfNothingHappened(subject.kind)];
+}
+
+/**
+ * Where containers died too, one that the engine doesn't bring back stays down unless the update still held it. One that
+ * removes itself is gone then, and an update that had not seen it yet says so.
+ */
+function survived({ subject, at }: Target, died: 'engine' | 'machine'): Acceptable[] {
+  const usual = asIfNothingHappened(subject.kind);
+  if (!mayBeLeftDown(subject.kind, at, died)) return [usual];
+  if (subject.kind.restart !== 'rm') return [{ ...usual, state: 'any' }];
+  return [usual, { ...usual, version: null }, { status: 'failed', version: null, message: /no container named/ }];
+}
+
+function server(name: Server, shown: string): Blow {
+  return {
+    name: shown,
+    strike: async (stage) => stage.killServer(name),
+    recover: (stage) => until(`the restart of ${shown}`, () => stage.isServerBack(name)),
+    acceptable: unmoved,
+  };
+}
+
+/** What is killed with -9, and who brings it back: its own supervision, or (program, machine) the machine's start. */
+export const VICTIMS = {
+  program: {
+    name: 'program',
+    strike: (stage) => stage.killProgram(),
+    recover: (stage) => stage.startProgram(),
+    acceptable: unmoved,
+  },
+  temporal: server('temporal', 'Temporal'),
+  postgres: server('postgres', 'PostgreSQL'),
+  engine: {
+    name: 'engine',
+    async strike(stage) {
+      const { dockerd } = stage.sandbox.engine;
+      const killed = dockerd.pid();
+      stage.sandbox.engine.kill();
+      await until('the death of the engine', () => dockerd.pid() !== killed);
+    },
+    recover: (stage) => until('the engine', () => engineAnswers(stage), 180_000),
+    acceptable: (target) => survived(target, 'engine'),
+    endsContainers: true,
+  },
+  machine: {
+    name: 'machine',
+    async strike(stage) {
+      stage.killServer('postgres');
+      stage.killServer('temporal');
+      await Promise.all([stage.killProgram(), stage.sandbox.cutPower()]);
+    },
+    async recover(stage) {
+      await stage.sandbox.powerOn();
+      await stage.startProgram();
+    },
+    acceptable: (target) => survived(target, 'machine'),
+    endsContainers: true,
+  },
+} as const satisfies Record<string, Blow>;
+
+export type Victim = keyof typeof VICTIMS;
+
+async function engineAnswers(stage: Stage): Promise<boolean> {
+  return stage.sandbox.docker.ping().then(
+    () => true,
+    // Away, as it should be after such a blow.
+    () => false,
+  );
+}
