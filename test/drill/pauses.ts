@@ -113,7 +113,8 @@ export class PausePoints {
     // Standing still is the drill's doing and no death: the step must not be given to another worker for it.
     const context = Context.current();
     let lastBeat = 0;
-    while (this.#orders.stands(container)) {
+    // A program that is told to end must not wait for a drill that broke off.
+    while (this.#orders.stands(container) && !context.cancellationSignal.aborted) {
       if (Date.now() - lastBeat > HEARTBEAT_EVERY_MS) {
         lastBeat = Date.now();
         context.heartbeat(context.info.heartbeatDetails);

@@ -42,6 +42,7 @@ export interface RoundOptions {
 }
 
 const RAISED_AT_ONCE = 4;
+const STANDS_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 150_000;
 /** The two versions of a failing update end differently, but any stands for one that fails. */
 const kindOf = ({ at, kind }: DrillCase): Kind =>
@@ -58,11 +59,14 @@ async function raiseAll(stage: Stage, cases: readonly DrillCase[], prefix: strin
   return subjects;
 }
 
+/** @returns names of those that never came to their point */
 async function standStill(stage: Stage, targets: Target[]): Promise<Set<string>> {
   const missing = new Set<string>();
-  for (const { subject } of targets) {
-    await until(subject.name, () => stage.orders.stands(subject.name)).catch(() => missing.add(subject.name));
-  }
+  await Promise.all(
+    targets.map(({ subject: { name } }) =>
+      until(name, () => stage.orders.stands(name), STANDS_WITHIN_MS).catch(() => missing.add(name)),
+    ),
+  );
   return missing;
 }
 
@@ -85,6 +89,7 @@ export async function playRound(
   cases: readonly DrillCase[],
   { prefix, headStart }: RoundOptions,
 ): Promise<Verdict[]> {
+  const lap = (what: string) => process.env.DRILL_LAPS && console.error(`${new Date().toISOString().slice(14, 23)} ${what}`);
   const subjects = await raiseAll(stage, cases, prefix);
   const before = await snapshotEngine(stage.sandbox.docker);
   const watch = new ServiceWatch(subjects.filter(({ kind }) => kind.state === 'running'));
@@ -95,7 +100,9 @@ export async function playRound(
       stage.orders.order(subject.name, at);
       targets.push({ subject, at, updateId: await startUpdate(stage.program, subject.name) });
     }
+    lap('started');
     const missing = await standStill(stage, targets);
+    lap(`standing, but ${[...missing].join()}`);
     const goOn = () => {
       for (const { subject } of targets) stage.orders.goOn(subject.name);
     };
@@ -107,11 +114,13 @@ export async function playRound(
     const blows = [...new Set(cases.map(({ blow }) => blow))];
     const struck = (blow: Blow) => targets.filter((_target, index) => cases[index]?.blow === blow);
     await Promise.all(blows.map((blow) => blow.strike(stage, struck(blow))));
+    lap('struck');
     goOn();
     await Promise.all(blows.map((blow) => blow.recover?.(stage, struck(blow))));
     const ended = await Promise.all(
       targets.map(async ({ updateId }) => {
         const update = await endOf(stage, updateId);
+        lap(`${updateId} ${update.status} ${update.message}`);
         return { update, settledMs: Math.max(0, Date.parse(update.completed_at ?? '') - struckAt) };
       }),
     );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { signalProcess } from '../../embedded/run-record.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
 import { pull } from '../rig/sample-container.ts';
 import { type Sandbox, startSandbox } from '../rig/sandbox.ts';
@@ -91,6 +92,12 @@ export class Stage {
     return pid !== null && pid !== this.#killed.get(server);
   }
 
+  /** A program that was killed, and not started again, leaves its servers running. */
+  #endLeftover(server: Server): void {
+    const pid = this.#serverPid(server);
+    if (pid !== null) signalProcess(pid, 'SIGKILL');
+  }
+
   /** As the program has recorded it; null between its lives. */
   #serverPid(server: Server): number | null {
     try {
@@ -109,6 +116,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.#program?.stop();
+    for (const server of ['postgres', 'temporal'] as const) this.#endLeftover(server);
     await this.sandbox.destroy();
     await this.disk?.remove();
     await rm(this.#dataDirectory, { recursive: true, force: true });

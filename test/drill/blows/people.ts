@@ -4,6 +4,7 @@ import type { KillPoint } from '../kill-points.ts';
 import { type Kind, PLAIN } from '../kinds.ts';
 import type { DrillCase } from '../round.ts';
 import type { Stage } from '../stage.ts';
+import { until } from '../until.ts';
 import type { Acceptable } from '../verdict/acceptable.ts';
 import type { Blow, Target } from './blow.ts';
 
@@ -23,12 +24,25 @@ async function successorOf(docker: Docker, { subject, updateId }: Target): Promi
 }
 
 const removePredecessor: Deed = (docker, { subject }) => docker.getContainer(subject.before.Id).remove({ force: true });
+/** The engine refuses for a moment while a container is between two of its lives; a person tries again. */
+async function rename(container: Docker.Container, name: string): Promise<void> {
+  await until(`the new name ${name}`, () =>
+    container.rename({ name }).then(
+      () => true,
+      (error: Error) => {
+        if (/sandbox \S+ not found/.test(error.message)) return false;
+        throw error;
+      },
+    ),
+  );
+}
+
 const renamePredecessor: Deed = async (docker, target) => {
-  await docker.getContainer(target.subject.before.Id).rename({ name: asideName(target) });
+  await rename(docker.getContainer(target.subject.before.Id), asideName(target));
 };
 const removeSuccessor: Deed = async (docker, target) => (await successorOf(docker, target)).remove({ force: true });
 const renameSuccessor: Deed = async (docker, target) => {
-  await (await successorOf(docker, target)).rename({ name: asideName(target) });
+  await rename(await successorOf(docker, target), asideName(target));
 };
 const removeNewImage: Deed = async (docker, { subject }, stage) => {
   await docker.getImage(`${stage.sandbox.registryHost}/${subject.name}@${subject.newDigest}`).remove({ force: true });
