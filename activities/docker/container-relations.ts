@@ -13,7 +13,7 @@ import { type OwnSurroundings, protectedAs } from '../../domain/protected.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import { listedName } from './swap.ts';
-import { observeLayer } from './writable-layer/observe-layer.ts';
+import { askForChanges, observeLayer } from './writable-layer/observe-layer.ts';
 
 /** A container that must be made again with the one that is updated, since it refers to it by id. */
 export interface DependentFacts {
@@ -103,7 +103,7 @@ async function dependentFacts(
     autoRemove: container.HostConfig.AutoRemove === true,
     restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
     writableLayerPolicy: policyFromLabels(container.Config.Labels ?? {}, 'manual').writableLayer ?? 'carry',
-    writableLayer: await observeLayer(engine, container),
+    writableLayer: await observeLayer(engine, container, askForChanges(engine, container.Id)),
   };
 }
 

@@ -9,7 +9,7 @@ import { type ContainerRelations, type KnownReferences, relationsOf } from './co
 import type { ContainerSummary, Engine } from './engine/engine.ts';
 import type { Surroundings } from './surroundings/own-surroundings.ts';
 import { listedName, plainName } from './swap.ts';
-import { observeLayer } from './writable-layer/observe-layer.ts';
+import { askForChanges, observeLayer } from './writable-layer/observe-layer.ts';
 
 interface InspectingParts {
   engine: Engine;
@@ -152,6 +152,7 @@ export async function inspectContainer(
   input: InspectContainerInput,
   ownUid: string,
 ): Promise<ContainerFacts> {
+  const changes = askForChanges(engine, input.containerName);
   const [container, containers, own] = await Promise.all([
     engine.inspectContainer(input.containerName),
     engine.listContainers(),
@@ -169,7 +170,7 @@ export async function inspectContainer(
   const [image, relations, writableLayer] = await Promise.all([
     engine.inspectImage(container.Image),
     relationsOf({ engine, known, own }, container, containers),
-    observeLayer(engine, container),
+    observeLayer(engine, container, changes),
   ]);
   if (image === null) {
     throw new TypedFailure(

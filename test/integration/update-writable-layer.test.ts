@@ -235,7 +235,7 @@ describe('taking the writable layer along', () => {
     const changes = await sandbox.docker.getContainer(id).changes();
     await publish('back', 'v2', ['ENTRYPOINT ["false"]']);
 
-    const done = await update(program, 'back', { soak: 0, writable_layer: 'carry' });
+    const done = await update(program, 'back', { soak: 2, writable_layer: 'carry' });
 
     expect(done).toMatchObject({ status: 'rollback' });
     expect((await sandbox.docker.getContainer('back').inspect()).Id).toBe(id);

@@ -1,6 +1,6 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { ResolveCandidateInput, ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
-import { isPermanentFailure } from '../../../contracts/failure-types.ts';
+import { type FailureType, isPermanentFailure } from '../../../contracts/failure-types.ts';
 import type { UpdateTarget } from '../../../contracts/update.ts';
 import { isImageId, parseImageReference } from '../../../domain/image-reference.ts';
 import { digestsForRepository } from '../../../domain/repo-digests.ts';
@@ -71,16 +71,18 @@ async function refuseQuarantined(ledger: Ledger): Promise<string> {
   throw ApplicationFailure.nonRetryable(`${told} Ask with --force to try it again.`, 'PolicyDenied');
 }
 
-/** @throws ApplicationFailure `Protected` for what this program itself lives on, and for what must follow the container */
-function refuseProtected(ledger: Ledger): void {
+/** Why this container may not be recreated at all, whatever is asked: it carries this program, or would lose what it may not. */
+export function standingRefusal(ledger: Ledger): { type: FailureType; message: string } | null {
   const reasons = [ledger.requireFacts(), ...ledger.dependents].map((facts) => facts.protectedAs ?? null);
   const reason = reasons.find((text) => text !== null);
-  if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Protected');
+  if (reason != null) return { type: 'Protected', message: reason };
+  const losses = writableLayerRefusal(ledger);
+  return losses === null ? null : { type: 'Unreproducible', message: losses };
 }
 
-function refuseLosses(ledger: Ledger): void {
-  const text = writableLayerRefusal(ledger);
-  if (text !== null) throw ApplicationFailure.nonRetryable(text, 'Unreproducible');
+function refuseAlways(ledger: Ledger): void {
+  const refusal = standingRefusal(ledger);
+  if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal.message, refusal.type);
 }
 
 /**
@@ -114,8 +116,7 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
       await controls?.whenNotPaused();
       refuseCycle(ledger);
       if (ledger.input.mode === 'plan') return 'Asked when the update runs.';
-      refuseProtected(ledger);
-      refuseLosses(ledger);
+      refuseAlways(ledger);
       const answer = await refuseQuarantined(ledger);
       await holdDependents(ledger, timeline);
       return answer;
