@@ -89,7 +89,8 @@ export async function playRound(
   cases: readonly DrillCase[],
   { prefix, headStart }: RoundOptions,
 ): Promise<Verdict[]> {
-  const lap = (what: string) => process.env.DRILL_LAPS && console.error(`${new Date().toISOString().slice(14, 23)} ${what}`);
+  const lap = (what: string) =>
+    process.env.DRILL_LAPS && console.error(`${new Date().toISOString().slice(14, 23)} ${what}`);
   const subjects = await raiseAll(stage, cases, prefix);
   const before = await snapshotEngine(stage.sandbox.docker);
   const watch = new ServiceWatch(subjects.filter(({ kind }) => kind.state === 'running'));

@@ -2,7 +2,7 @@ import type { UpdateInput, UpdatePlan, UpdateResult } from '../../contracts/upda
 import { planSteps } from '../../domain/update-plan.ts';
 import { history, hostActivities, registryActivities } from './activities.ts';
 import type { Ledger } from './ledger.ts';
-import { chooseCandidate } from './steps/choose-candidate.ts';
+import { chooseCandidate, standingRefusal } from './steps/choose-candidate.ts';
 import { inspect } from './steps/inspect.ts';
 import type { Timeline } from './timeline.ts';
 import { writableLayerWarnings } from './writable-layer.ts';
@@ -41,13 +41,9 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
     imageReference: target.imageReference,
     candidateImage,
   });
-  return {
-    containerName: input.containerName,
-    wouldUpdate: true,
-    reason,
-    current: from,
-    candidate: ledger.to(),
-    steps: planSteps({
+  const refusal = standingRefusal(ledger);
+  const steps = () =>
+    planSteps({
       containerName: input.containerName,
       running: facts.running,
       paused: facts.paused,
@@ -68,14 +64,18 @@ async function draw(input: UpdateInput, ledger: Ledger, timeline: Timeline): Pro
       dependents: ledger.dependents,
       restarts: ledger.restarts,
       hooks: ledger.hooks,
-    }),
+    });
+  return {
+    containerName: input.containerName,
+    wouldUpdate: refusal === null,
+    reason: refusal?.message ?? reason,
+    current: from,
+    candidate: ledger.to(),
+    steps: refusal === null ? steps() : [],
     differences: preview.differences,
-    warnings: [
-      ...[facts.protectedAs ?? []].flat(),
-      ...preview.warnings,
-      ...facts.policyProblems,
-      ...writableLayerWarnings(ledger),
-    ],
+    warnings: [...preview.warnings, ...facts.policyProblems, ...writableLayerWarnings(ledger)].filter(
+      (warning) => warning !== refusal?.message,
+    ),
   };
 }
 

@@ -69,11 +69,11 @@ export const FOREIGNERS: readonly DrillCase[] = [
     blow: foreigner('takes the name', 'name', false, [BOTH_KEPT]),
   },
   {
-    at: at('start', 'startSuccessor', 'works', 'before'),
+    at: at('start', 'engine:startContainer', 'works', 'before'),
     blow: foreigner('takes the port', 'port', false, [{ ...BOTH_KEPT, message: /port/ }]),
   },
   {
-    at: at('start', 'startSuccessor', 'works', 'before'),
+    at: at('start', 'engine:startContainer', 'works', 'before'),
     blow: foreigner('takes the port for 3 s', 'port', true, [
       { status: 'success', version: 'new' },
       { status: 'rollback', version: 'old', quarantined: false },

@@ -95,8 +95,8 @@ export const PEOPLE: readonly DrillCase[] = [
   ...scenes('removes the predecessor', removePredecessor, [
     { step: 'backup', point: 'sealBackup', ends: [REMOVED_BY_SOMEBODY] },
     { step: 'create', point: 'createSuccessor', ends: [REMOVED_BY_SOMEBODY] },
-    { step: 'stop', point: 'stopPredecessor', ends: [NEW] },
-    { step: 'start', point: 'startSuccessor', ends: [NEW] },
+    { step: 'stop', point: 'replacePredecessor', ends: [NEW] },
+    { step: 'start', point: 'engine:startContainer', ends: [NEW] },
     { step: 'health', point: 'watchHealth', ends: [NEW] },
     { step: 'commit', point: 'commitSwap', ends: [NEW] },
     { step: 'rollback', point: 'captureFailure', version: 'fails', ends: [{ ...OLD_AFTER_BAD, recreated: true }] },
@@ -104,20 +104,20 @@ export const PEOPLE: readonly DrillCase[] = [
   ]),
   ...scenes('renames the predecessor', renamePredecessor, [
     { step: 'create', point: 'createSuccessor', ends: [NEW] },
-    { step: 'stop', point: 'stopPredecessor', ends: [NEW] },
-    { step: 'start', point: 'startSuccessor', ends: [NEW] },
+    { step: 'stop', point: 'replacePredecessor', ends: [NEW] },
+    { step: 'start', point: 'engine:startContainer', ends: [NEW] },
     { step: 'commit', point: 'commitSwap', ends: [NEW, beside(NEW)] },
     { step: 'rollback', point: 'revivePredecessor', version: 'fails', ends: [OLD_AFTER_BAD] },
   ]),
   ...scenes('removes the successor', removeSuccessor, [
-    { step: 'stop', point: 'stopPredecessor', ends: [OLD] },
-    { step: 'start', point: 'startSuccessor', ends: [OLD] },
+    { step: 'stop', point: 'replacePredecessor', ends: [OLD] },
+    { step: 'start', point: 'engine:startContainer', ends: [OLD] },
     { step: 'health', point: 'watchHealth', ends: [OLD] },
     { step: 'commit', point: 'commitSwap', ends: [OLD] },
     { step: 'rollback', point: 'retireSuccessor', version: 'fails', ends: [OLD_AFTER_BAD] },
   ]),
   ...scenes('renames the successor', renameSuccessor, [
-    { step: 'stop', point: 'stopPredecessor', ends: [NEW] },
+    { step: 'stop', point: 'replacePredecessor', ends: [NEW] },
     { step: 'health', point: 'watchHealth', ends: [NEW] },
     { step: 'commit', point: 'commitSwap', ends: [NEW] },
     { step: 'rollback', point: 'retireSuccessor', version: 'fails', ends: [OLD_AFTER_BAD] },
@@ -131,7 +131,7 @@ export const PEOPLE: readonly DrillCase[] = [
     },
   ]),
   ...scenes('removes the kept image’s tag', removeKeptImage, [
-    { step: 'stop', point: 'stopPredecessor', ends: [{ ...NEW, imagesChanged: true }] },
+    { step: 'stop', point: 'replacePredecessor', ends: [{ ...NEW, imagesChanged: true }] },
     { step: 'rollback', point: 'revivePredecessor', version: 'fails', ends: [OLD_AFTER_BAD] },
   ]),
   ...scenes('removes the old image of a --rm container', removeOldImageWholly, [
