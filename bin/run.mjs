@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The repository's own chores: `node bin/run.mjs test|check|bench|drill|shapes|format [arguments]`.
+// The repository's own chores: `node bin/run.mjs test|check|coverage|bench|drill|shapes|format [arguments]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +11,8 @@ const CODE_FOLDERS = 'domain contracts workflows activities api worker db embedd
 const chores = {
   test: runTests,
   check: runChecks,
+  coverage: measureCoverage,
+    runTool(node, '@stryker-mutator/core/bin/stryker.js', ['run', 'stryker.config.mjs', ...args]),
   bench: (node, args) => runNode(node, [QUIET, 'bench/main.ts', ...args]),
   drill: (node, args) => runNode(node, [QUIET, 'test/drill/main.ts', ...args]),
   shapes: (node, args) => runNode(node, [QUIET, 'test/shapes/main.ts', ...args]),
@@ -41,6 +43,17 @@ function runTests(node, args) {
       NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' '),
       ...(temporalCli === null ? {} : { TEMPORAL_CLI: temporalCli }),
     },
+  });
+}
+
+/** How much of the pure core the unit tests reach; fails below 95 % of its lines or branches. */
+function measureCoverage(node, args) {
+  const wanted = [
+    ...['--selectProjects=unit', '--coverage', '--collectCoverageFrom=domain/**/*.ts', '--coverageReporters=text'],
+    `--coverageThreshold=${JSON.stringify({ global: { lines: 95, branches: 95 } })}`,
+  ];
+  return runTool(node, 'jest/bin/jest.js', ['--config=jest.config.mjs', '--maxWorkers=2', ...wanted, ...args], {
+    env: { NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', QUIET].filter(Boolean).join(' ') },
   });
 }
 

@@ -73,6 +73,16 @@ describe('what an unfinished update left', () => {
       [`remove ${NEXT}`, `remove web.next-${OTHER}`],
     ],
     [
+      'two successors alone: the running one takes over',
+      [down(NEXT, 9), up(`web.next-${OTHER}`, 1)],
+      [`remove ${NEXT}`, `rename web.next-${OTHER} to web`],
+    ],
+    [
+      'two successors alone whose times are not known',
+      [down(NEXT), down(`web.next-${OTHER}`)],
+      [`remove web.next-${OTHER}`, `rename ${NEXT} to web`, `start ${NEXT}`],
+    ],
+    [
       'two predecessors: the newest comes back, the other stays',
       [down(PREVIOUS, 1), down(`web.previous-${OTHER}`, 2)],
       [`rename web.previous-${OTHER} to web`, `start web.previous-${OTHER}`],

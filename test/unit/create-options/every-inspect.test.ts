@@ -7,7 +7,8 @@ import type { ContainerInspect, EndpointSettings } from '../../../domain/engine-
 import { deepFreeze } from './fixture.ts';
 import { type GeneratedInspect, generatedInspect, SHORT_ID } from './generated-inspects.ts';
 
-const RUNS = { numRuns: 500 };
+/** Mutation testing asks for fewer. */
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 500) };
 
 function build({ container, oldImage, newImage, apiVersion, presentContainers }: GeneratedInspect): CreateOptions {
   return buildCreateOptions({ containerInspect: container, oldImage, newImage, apiVersion, presentContainers });
