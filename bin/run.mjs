@@ -12,7 +12,6 @@ const chores = {
   test: runTests,
   check: runChecks,
   coverage: measureCoverage,
-    runTool(node, '@stryker-mutator/core/bin/stryker.js', ['run', 'stryker.config.mjs', ...args]),
   bench: (node, args) => runNode(node, [QUIET, 'bench/main.ts', ...args]),
   drill: (node, args) => runNode(node, [QUIET, 'test/drill/main.ts', ...args]),
   shapes: (node, args) => runNode(node, [QUIET, 'test/shapes/main.ts', ...args]),
