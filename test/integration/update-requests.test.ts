@@ -263,24 +263,3 @@ describe('a container', () => {
     expect(await namesAround(sandbox.docker, 'vanishing')).toEqual(['vanishing']);
   });
 });
-
-describe('a container whose network another one has joined', () => {
-  it('is refused with the name of the one that would lose it, and nothing changes', async () => {
-    await runOutdated('gateway');
-    const image = `${sandbox.registryHost}/gateway:stable`;
-    const guest = await sandbox.docker.createContainer({
-      name: 'guest',
-      Image: image,
-      Cmd: ['sleep', '1000'],
-      HostConfig: { NetworkMode: `container:${(await inspect('gateway')).Id}` },
-    });
-    await guest.start();
-    const before = (await inspect('gateway')).Id;
-
-    const ended = await update(program, 'gateway');
-
-    expect(ended).toMatchObject({ status: 'failed', error_type: 'Unreproducible' });
-    expect(ended.message).toContain('guest uses the network of gateway');
-    expect((await inspect('gateway')).Id).toBe(before);
-  });
-});
