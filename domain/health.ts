@@ -26,9 +26,12 @@ export interface HealthExpectation {
   soaking: boolean;
 }
 
+/** With `removed` somebody took the container away; with all others the container itself is at fault. */
+export type UnhealthyReason = 'crashed' | 'restarting' | 'probe' | 'deadline' | 'removed';
+
 export type HealthVerdict =
   | { verdict: 'healthy' }
-  | { verdict: 'unhealthy'; reason: 'crashed' | 'restarting' | 'probe' | 'deadline'; explanation: string }
+  | { verdict: 'unhealthy'; reason: UnhealthyReason; explanation: string }
   | { verdict: 'wait' };
 
 const NANOSECONDS_PER_MS = 1_000_000;
@@ -69,7 +72,7 @@ export function healthDeadlineMs(healthcheck: HealthcheckConfig | null, override
   return milliseconds(healthcheck.StartPeriod, 0) + (interval + timeout) * retries + GRACE_MS;
 }
 
-function unhealthy(reason: 'crashed' | 'restarting' | 'probe' | 'deadline', explanation: string): HealthVerdict {
+function unhealthy(reason: UnhealthyReason, explanation: string): HealthVerdict {
   return { verdict: 'unhealthy', reason, explanation };
 }
 
@@ -125,4 +128,19 @@ export function judgeHealth(observation: HealthObservation, expectation: HealthE
     return unhealthy('deadline', `It was not ${expected} within ${seconds(expectation.deadlineMs)}.`);
   }
   return { verdict: 'wait' };
+}
+
+/** Who ended a container: it itself, somebody who removed it, or its engine, which died or was started anew. */
+export type Ending = 'itself' | 'somebody' | 'engine';
+
+/**
+ * Tells who ended a container from what its engine remembers of it. An engine forgets everything when it is started, so
+ * one that doesn't know that it has started the container has itself been started since, and the container's end says
+ * nothing of its image. One that was removed by force was killed first; one that removes itself was not.
+ * @param actions the container's events, oldest first, such as `start`, `die`, `kill`
+ */
+export function endingOf(actions: readonly string[], removed: boolean): Ending {
+  const latestStart = actions.lastIndexOf('start');
+  if (latestStart === -1) return 'engine';
+  return removed && actions.slice(latestStart).includes('kill') ? 'somebody' : 'itself';
 }

@@ -1,7 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ContainerInspect } from '../../domain/engine-types.ts';
-import { effectiveHealthcheck, type HealthVerdict, healthDeadlineMs, judgeHealth } from '../../domain/health.ts';
+import {
+  effectiveHealthcheck,
+  endingOf,
+  type HealthVerdict,
+  healthDeadlineMs,
+  judgeHealth,
+} from '../../domain/health.ts';
 import { heartbeating } from '../heartbeating.ts';
 import type { Engine } from './engine/engine.ts';
 
@@ -74,16 +80,34 @@ function observationOf(container: ContainerInspect) {
   };
 }
 
-const GONE: FinalHealth = {
-  verdict: 'unhealthy',
-  reason: 'crashed',
-  explanation: 'The container was removed while it was watched.',
-};
+const GONE = {
+  itself: { verdict: 'unhealthy', reason: 'crashed', explanation: 'The container ended and removed itself.' },
+  somebody: {
+    verdict: 'unhealthy',
+    reason: 'removed',
+    explanation: 'The container was removed by somebody while it was watched.',
+  },
+  engine: {
+    verdict: 'unhealthy',
+    reason: 'removed',
+    explanation: 'The container was removed by its engine, which was started anew while it was watched.',
+  },
+} as const satisfies Record<string, FinalHealth>;
+
+async function whoEnded(engine: Engine, containerId: string, removed: boolean) {
+  const events = await engine.pastEvents(containerId);
+  return endingOf(
+    events.map(({ Action }) => Action),
+    removed,
+  );
+}
 
 interface Look {
   verdict: HealthVerdict;
   /** Whether it was healthy at this look, soaked or not. */
   healthy: boolean;
+  /** False when the container is gone. */
+  exists: boolean;
   /** Milliseconds until something changes by time alone. */
   nextMs: number;
 }
@@ -91,7 +115,10 @@ interface Look {
 /** Looks at the container once. `healthySinceMs` is when it was first seen healthy, or null. */
 async function look(engine: Engine, input: WatchHealthInput, healthySinceMs: number | null): Promise<Look> {
   const container = await engine.inspectContainer(input.containerId);
-  if (container === null) return { verdict: GONE, healthy: false, nextMs: 0 };
+  if (container === null) {
+    const verdict = GONE[await whoEnded(engine, input.containerId, true)];
+    return { verdict, healthy: false, exists: false, nextMs: 0 };
+  }
   const healthcheck = effectiveHealthcheck(container.Config);
   const deadlineMs = healthDeadlineMs(healthcheck, input.deadlineSeconds ?? undefined);
   const elapsedMs = Math.max(0, Date.now() - Date.parse(container.State.StartedAt));
@@ -103,27 +130,37 @@ async function look(engine: Engine, input: WatchHealthInput, healthySinceMs: num
     oneShot: (container.HostConfig.RestartPolicy?.Name || 'no') === 'no',
     soaking: healthySinceMs !== null,
   });
-  if (verdict.verdict !== 'healthy') return { verdict, healthy: false, nextMs: deadlineMs - elapsedMs };
+  if (verdict.verdict !== 'healthy') return { verdict, healthy: false, exists: true, nextMs: deadlineMs - elapsedMs };
   // A one-shot that has done its work can't be watched any further.
   const soakLeftMs = container.State.Running
     ? input.soakSeconds * 1000 - (Date.now() - (healthySinceMs ?? Date.now()))
     : 0;
   return soakLeftMs <= 0
-    ? { verdict, healthy: true, nextMs: 0 }
-    : { verdict: { verdict: 'wait' }, healthy: true, nextMs: soakLeftMs };
+    ? { verdict, healthy: true, exists: true, nextMs: 0 }
+    : { verdict: { verdict: 'wait' }, healthy: true, exists: true, nextMs: soakLeftMs };
 }
 
 /**
  * Step `health`: follows the engine's events until the container is healthy and has stayed so for the soak, or is
  * judged unhealthy. The verdict is returned, never thrown. The end of the soak survives our own death in the heartbeat.
+ * One that its engine has ended (by dying, or by being started anew) is started again: that is no fault of its own.
  */
 export async function watchHealth(engine: Engine, input: WatchHealthInput): Promise<FinalHealth> {
   const context = Context.current();
   const earlier = context.info.heartbeatDetails as { healthySinceMs: number | null } | undefined;
   let healthySinceMs = earlier?.healthySinceMs ?? null;
+  // An engine that dies once more ends this attempt; the next one may start it again.
+  let startedAgain = false;
 
   const lookOnce = async (): Promise<Look> => {
-    const seen = await look(engine, input, healthySinceMs);
+    let seen = await look(engine, input, healthySinceMs);
+    const ended = seen.exists && seen.verdict.verdict === 'unhealthy' && seen.verdict.reason === 'crashed';
+    if (ended && !startedAgain && (await whoEnded(engine, input.containerId, false)) === 'engine') {
+      startedAgain = true;
+      healthySinceMs = null;
+      await engine.startContainer(input.containerId);
+      seen = await look(engine, input, healthySinceMs);
+    }
     if (healthySinceMs === null && seen.healthy) healthySinceMs = Date.now();
     return seen;
   };

@@ -326,6 +326,20 @@ export function createDockerEngine(dockerHost: string, security: EngineSecurity 
         }),
       ),
 
+    pastEvents: (id) =>
+      call('reading past events', async (docker) => {
+        const stream = await docker.getEvents({
+          // Without a beginning the engine tells none of the past; with an end in the past it doesn't wait for more.
+          since: 1,
+          until: Date.now() / 1000,
+          filters: JSON.stringify({ type: ['container'], container: [id] }) as never,
+          abortSignal: AbortSignal.timeout(QUICK_CALL_MS),
+        });
+        const events: EngineEvent[] = [];
+        for await (const event of jsonLines(stream)) events.push(event as EngineEvent);
+        return events;
+      }),
+
     async *containerEvents(id, signal) {
       const stream = await call('following events', (docker) =>
         docker.getEvents({

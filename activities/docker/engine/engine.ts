@@ -107,6 +107,11 @@ export interface Engine {
   writeArchive(id: string, tar: Readable): Promise<void>;
   /** The last `lines` lines of both streams, as text. */
   tailLog(id: string, lines: number): Promise<string>;
+  /**
+   * What the engine remembers of one container, oldest first: the latest 256 events of all, and none from before it was
+   * itself started.
+   */
+  pastEvents(id: string): Promise<EngineEvent[]>;
   /** Events of one container from now on, until the signal aborts or the engine goes away. */
   containerEvents(id: string, signal: AbortSignal): AsyncIterable<EngineEvent>;
 }
