@@ -1,9 +1,9 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { RestartPolicy } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
-import { persistently } from './give-name-back.ts';
+import { persistently, renameIfThere } from './give-name-back.ts';
 import { type KeptImage, releaseImages } from './release-images.ts';
-import { observeSwap, type Swap } from './swap.ts';
+import { observeSwap, plainName, type Swap } from './swap.ts';
 
 export interface CommitSwapInput {
   swap: Swap;
@@ -29,8 +29,10 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
   const policy = successor.HostConfig.RestartPolicy;
   const wanted = input.restartPolicy;
   if (successor.HostConfig.AutoRemove !== true && (policy?.Name || 'no') !== (wanted.Name || 'no')) {
-    await engine.setRestartPolicy(successor.Id, wanted);
+    await persistently(() => engine.setRestartPolicy(successor.Id, wanted));
   }
+  // Somebody may have renamed it meanwhile; the predecessor goes only when the service is found under its name.
+  if (plainName(successor) !== names.name) await renameIfThere(engine, successor.Id, names.name);
   if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
   // A busy disk refuses for a moment.
   const removal =

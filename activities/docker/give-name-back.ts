@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TypedFailure } from '../../contracts/failure-types.ts';
+import { type FailureType, TypedFailure } from '../../contracts/failure-types.ts';
 import type { Engine } from './engine/engine.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 
-const TRIES = 10;
 const PAUSE_MS = 500;
+/** How long a refusal is borne with: the engine's own passes in a moment, a full disk when somebody makes room. */
+const PATIENCE_MS: Partial<Record<FailureType, number>> = { CreateRejected: 5_000, NoSpaceLeft: 120_000 };
 
 /**
  * Puts the names back as they were before the swap: the successor gives the name up, the predecessor takes it. A way
@@ -31,13 +32,14 @@ export async function renameIfThere(engine: Engine, id: string, name: string): P
   }
 }
 
-/** Runs a step of the way back, again after a refusal of the engine; other failures are the caller's. */
+/** Runs a step that must not be left half done, again after a refusal of the engine; other failures are the caller's. */
 export async function persistently<Answer>(run: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
+  for (const beganAt = Date.now(); ; ) {
     try {
       return await run();
     } catch (error) {
-      if (tries === TRIES || !(error instanceof TypedFailure) || error.type !== 'CreateRejected') throw error;
+      const patienceMs = (error instanceof TypedFailure && PATIENCE_MS[error.type]) || 0;
+      if (Date.now() - beganAt >= patienceMs) throw error;
       await delay(PAUSE_MS);
     }
   }

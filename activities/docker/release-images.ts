@@ -1,4 +1,5 @@
 import type { Engine } from './engine/engine.ts';
+import { persistently } from './give-name-back.ts';
 
 export interface KeptImage {
   imageId: string;
@@ -11,7 +12,7 @@ export interface KeptImage {
  */
 export async function releaseImages(engine: Engine, images: KeptImage[]): Promise<void> {
   for (const { imageId, keepTag } of images) {
-    await engine.removeImage(keepTag);
+    await persistently(() => engine.removeImage(keepTag));
     const left = await engine.inspectImage(imageId);
     if (left !== null && (left.RepoTags ?? []).length === 0) await engine.removeImage(imageId);
   }

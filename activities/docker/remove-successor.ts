@@ -1,4 +1,5 @@
 import type { Engine } from './engine/engine.ts';
+import { persistently } from './give-name-back.ts';
 import { observeSwap, type Swap } from './swap.ts';
 
 export interface RemoveSuccessorInput {
@@ -34,8 +35,8 @@ async function restoreTag(engine: Engine, input: RemoveSuccessorInput): Promise<
  */
 export async function removeSuccessor(engine: Engine, input: RemoveSuccessorInput): Promise<void> {
   const { successor } = await observeSwap(engine, input.swap);
-  if (successor !== null) await engine.removeContainer(successor.Id, { anonymousVolumes: true });
-  await restoreTag(engine, input);
+  if (successor !== null) await persistently(() => engine.removeContainer(successor.Id, { anonymousVolumes: true }));
+  await persistently(() => restoreTag(engine, input));
   if (!input.pulledHere) return;
   const image = await engine.inspectImage(input.imageId);
   if (image !== null && (image.RepoTags ?? []).length === 0) await engine.removeImage(input.pullReference);

@@ -71,7 +71,8 @@ export async function revivePredecessor(
   const { container, recreated } = await persistently(() => findOrRecreate(engine, cipher, input));
   if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
   const startedAtMs = Date.now();
-  if (container.HostConfig.AutoRemove !== true) await engine.setRestartPolicy(container.Id, input.restartPolicy);
+  if (container.HostConfig.AutoRemove !== true)
+    await persistently(() => engine.setRestartPolicy(container.Id, input.restartPolicy));
   // The successor's retirement may have failed; the name must not stay with it for that.
   await giveNameBack(engine, input.swap);
   if (input.pause && !container.State.Paused) await engine.pauseContainer(container.Id);
