@@ -1,4 +1,5 @@
 import { patched } from '@temporalio/workflow';
+import { swapNames } from '../../../domain/swap-names.ts';
 import { history, hostActivities, hostActivitiesWithoutLimit, longHostActivities } from '../activities.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
@@ -22,8 +23,15 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
   const undoing = hostActivitiesWithoutLimit(ledger.input.hostId);
   compensations.register('give up the kept image', async () => {
     const { backup } = ledger;
-    if (backup !== null && ledger.outcome !== 'failed')
-      await undoing.releaseImages({ images: [{ imageId: backup.imageId, keepTag: backup.keepTag }] });
+    if (ledger.outcome === 'failed') return;
+    // A backup that was refused in the middle may have left its tag.
+    if (backup === null && !patched('release-an-unreported-keep-tag')) return;
+    const { containerName, updateId } = ledger.input;
+    const kept = backup ?? {
+      imageId: ledger.requireFacts().imageId,
+      keepTag: swapNames(containerName, updateId).keepTag,
+    };
+    await undoing.releaseImages({ images: [{ imageId: kept.imageId, keepTag: kept.keepTag }] });
   });
   await timeline.step(
     'backup',
@@ -113,9 +121,9 @@ export async function prepare(
   if (pulled.status === 'rejected') throw pulled.reason;
   await controls.whenNotPaused();
 
-  const imageId = ledger.newImageId ?? '';
   const host = hostActivities(hostId, ledger.engineWaitSeconds);
   if (!registeredEarly) giveUp();
+  const imageId = ledger.newImageId ?? '';
   const layerWarnings = writableLayerWarnings(ledger);
   const created = await timeline.step(
     'create',
