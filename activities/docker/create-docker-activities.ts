@@ -6,6 +6,7 @@ import { type CommitSwapInput, commitSwap } from './commit-swap.ts';
 import { KnownReferences } from './container-relations.ts';
 import { type CreateSuccessorInput, createSuccessor } from './create-successor.ts';
 import type { Engine, PullCredentials } from './engine/engine.ts';
+import { type FindWhatIsLeftInput, findWhatIsLeft } from './find-what-is-left.ts';
 import { type InspectContainerInput, inspectContainer } from './inspect-container.ts';
 import { describeHost, inspectForInventory, listContainerNames } from './list-inventory.ts';
 import { type PreviewRecreationInput, previewRecreation } from './preview-recreation.ts';
@@ -60,6 +61,7 @@ export function createDockerActivities({ engine, cipher, surroundings, credentia
     removeSuccessor: (input: RemoveSuccessorInput) => heartbeating(() => removeSuccessor(engine, input)),
     runHook: (input: RunHookInput) => heartbeating(() => runHook(engine, input)),
     restartDependent: (input: RestartDependentInput) => heartbeating(() => restartDependent(engine, input)),
+    findWhatIsLeft: (input: FindWhatIsLeftInput) => heartbeating(() => findWhatIsLeft(engine, input)),
     describeHost: () => heartbeating(() => describeHost(engine)),
     listContainerNames: () => heartbeating(() => listContainerNames(engine)),
     inspectForInventory: ({ names }: { names: string[] }) =>

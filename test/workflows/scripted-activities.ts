@@ -17,6 +17,7 @@ type Activities = Pick<
   | 'commitSwap'
   | 'releaseImages'
   | 'captureFailure'
+  | 'findWhatIsLeft'
   | 'retireSuccessor'
   | 'revivePredecessor'
   | 'removeSuccessor'
@@ -96,6 +97,12 @@ const USUAL: Activities = {
   commitSwap: async () => undefined,
   releaseImages: async () => undefined,
   captureFailure: async () => ({ exitCode: 1, oomKilled: false, reason: 'crashed', logTail: 'the end' }),
+  findWhatIsLeft: async ({ swap }) => ({
+    predecessor: { name: `${swap.containerName}.previous-test`, state: 'exited' },
+    successor: { name: swap.containerName, state: 'restarting' },
+    stranger: null,
+    keptAs: 'docker-auto-keep:test',
+  }),
   retireSuccessor: async () => undefined,
   revivePredecessor: async () => ({ containerId: 'old', startedAtMs: Date.now(), restartCount: 0, recreated: false }),
   removeSuccessor: async () => undefined,

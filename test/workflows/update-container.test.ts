@@ -32,7 +32,7 @@ const doThenFail = async (usual: () => Promise<unknown>) => {
 
 describe('what a step may have done before it failed is undone', () => {
   const cases: Array<{ step: ActivityName; undone: ActivityName[]; outcome: string }> = [
-    { step: 'sealBackup', undone: ['removeSuccessor'], outcome: 'failed' },
+    { step: 'sealBackup', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
     { step: 'saveBackup', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
     { step: 'pullImage', undone: ['releaseImages'], outcome: 'failed' },
     { step: 'createSuccessor', undone: ['removeSuccessor', 'releaseImages'], outcome: 'failed' },
@@ -81,11 +81,39 @@ describe('a rollback', () => {
     const result = await (await rig.start(script)).result();
 
     expect(result).toMatchObject({ outcome: 'failed', errorType: 'crashed' });
-    expect(result.message).toMatch(/the old one as (web-\d+), the new one as \1\.next-[0-9a-f]{10}/);
-    expect(result.message).toContain('docker-auto-keep:');
     expect(result.message).toContain('A person must look');
+    expect(result.message).toMatch(
+      /The old one is (web-\d+)\.previous-test \(exited\); the new one is \1 \(restarting\); the old image is kept as docker-auto-keep:test\./,
+    );
     expect(script.count('removeSuccessor')).toBe(0);
     expect(script.count('releaseImages')).toBe(0);
+  });
+
+  it('tells the names to look for when it can not even be seen what is left', async () => {
+    const script: ScriptedActivities = new ScriptedActivities({
+      watchHealth: unhealthy,
+      findWhatIsLeft: refuse('the engine says no'),
+    });
+
+    const result = await (await rig.start(script)).result();
+
+    expect(result.outcome).toBe('failed');
+    expect(result.message).toMatch(/one of the names (web-\d+), \1\.previous-[0-9a-f]{10} and \1\.next-[0-9a-f]{10}/);
+  });
+
+  it('makes a predecessor again that its engine took away, before it gives up', async () => {
+    const removed = { verdict: 'unhealthy', reason: 'removed', explanation: 'It was removed by its engine.' };
+    const script: ScriptedActivities = new ScriptedActivities({
+      watchHealth: async (usual) => {
+        const revivals = script.count('revivePredecessor');
+        return revivals === 0 ? unhealthy() : revivals === 1 ? removed : usual();
+      },
+    });
+
+    const result = await (await rig.start(script)).result();
+
+    expect(result).toMatchObject({ outcome: 'rollback', errorType: 'crashed' });
+    expect(script.count('revivePredecessor')).toBe(2);
   });
 
   it('waits for an engine that is away for as long as it takes', async () => {

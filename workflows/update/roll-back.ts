@@ -1,4 +1,6 @@
+import { log, patched } from '@temporalio/workflow';
 import { swapNames } from '../../domain/swap-names.ts';
+import { describeWhatIsLeft } from '../../domain/what-is-left.ts';
 import { hostActivities } from './activities.ts';
 import type { Compensations } from './compensations.ts';
 import type { Controls } from './controls.ts';
@@ -9,6 +11,8 @@ import type { Timeline } from './timeline.ts';
 
 /** The service is down meanwhile. */
 const CAPTURE_PATIENCE_SECONDS = 5;
+/** Somebody is to be told, be it without the details. */
+const LOOK_PATIENCE_SECONDS = 60;
 
 async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promise<void> {
   if (ledger.successorId === null) return;
@@ -19,6 +23,22 @@ async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promis
     // The log is worth having, but bringing the service back can't wait for it.
     ledger.warnings.push(`The failed container's log could not be read: ${explainFailure(error).message}`);
   }
+}
+
+/** For the message when a person must look: names are told only of what was seen to be there. */
+async function whatIsLeft(ledger: Ledger): Promise<string> {
+  const { containerName: name, updateId, hostId } = ledger.input;
+  const names = swapNames(name, updateId);
+  if (patched('say-what-is-left')) {
+    try {
+      const host = hostActivities(hostId, LOOK_PATIENCE_SECONDS);
+      const left = await host.findWhatIsLeft({ swap: ledger.swap, oldImageId: ledger.requireFacts().imageId });
+      return describeWhatIsLeft(name, left);
+    } catch (error) {
+      log.error('What is left could not be looked at', { error: String(error) });
+    }
+  }
+  return `What is left has one of the names ${name}, ${names.predecessorName} and ${names.successorName}; the old image is kept as ${names.keepTag}.`;
 }
 
 /**
@@ -46,10 +66,9 @@ export async function rollBack(
   await captureFailure(ledger, failure);
   const failures = await compensations.undoAll();
   if (ledger.outcome === 'failed') {
-    const names = swapNames(name, ledger.input.updateId);
     ledger.end(
       'failed',
-      `The new version of ${name} failed (${failure.message}) and the old one did not come back either (${failures.join('; ')}). Both are kept: the old one as ${name}, the new one as ${names.successorName}; the old image is kept as ${names.keepTag}. A person must look.`,
+      `The new version of ${name} failed (${failure.message}) and the old one did not come back either (${failures.join('; ')}). A person must look. ${await whatIsLeft(ledger)}`,
       failure.type,
     );
     timeline.record('rollback', 'failed', ledger.message, { failures });
