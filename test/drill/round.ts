@@ -89,8 +89,6 @@ export async function playRound(
   cases: readonly DrillCase[],
   { prefix, headStart }: RoundOptions,
 ): Promise<Verdict[]> {
-  const lap = (what: string) =>
-    process.env.DRILL_LAPS && console.error(`${new Date().toISOString().slice(14, 23)} ${what}`);
   const subjects = await raiseAll(stage, cases, prefix);
   const before = await snapshotEngine(stage.sandbox.docker);
   const watch = new ServiceWatch(subjects.filter(({ kind }) => kind.state === 'running'));
@@ -101,9 +99,7 @@ export async function playRound(
       stage.orders.order(subject.name, at);
       targets.push({ subject, at, updateId: await startUpdate(stage.program, subject.name) });
     }
-    lap('started');
     const missing = await standStill(stage, targets);
-    lap(`standing, but ${[...missing].join()}`);
     const goOn = () => {
       for (const { subject } of targets) stage.orders.goOn(subject.name);
     };
@@ -115,13 +111,11 @@ export async function playRound(
     const blows = [...new Set(cases.map(({ blow }) => blow))];
     const struck = (blow: Blow) => targets.filter((_target, index) => cases[index]?.blow === blow);
     await Promise.all(blows.map((blow) => blow.strike(stage, struck(blow))));
-    lap('struck');
     goOn();
     await Promise.all(blows.map((blow) => blow.recover?.(stage, struck(blow))));
     const ended = await Promise.all(
       targets.map(async ({ updateId }) => {
         const update = await endOf(stage, updateId);
-        lap(`${updateId} ${update.status} ${update.message}`);
         return { update, settledMs: Math.max(0, Date.parse(update.completed_at ?? '') - struckAt) };
       }),
     );

@@ -1,3 +1,4 @@
+import type { KillPoint } from '../kill-points.ts';
 import type { Server, Stage } from '../stage.ts';
 import { until } from '../until.ts';
 import { type Acceptable, asIfNothingHappened, mayBeLeftDown } from '../verdict/acceptable.ts';
@@ -14,9 +15,22 @@ function unmoved({ subject }: Target): Acceptable[] {
  */
 function survived({ subject, at }: Target, died: 'engine' | 'machine'): Acceptable[] {
   const usual = asIfNothingHappened(subject.kind);
+  if (subject.kind.restart === 'rm') return vanished(usual, at);
   if (!mayBeLeftDown(subject.kind, at, died)) return [usual];
-  if (subject.kind.restart !== 'rm') return [{ ...usual, state: 'any' }];
-  return [usual, { ...usual, version: null }, { status: 'failed', version: null, message: /no container named/ }];
+  return [{ ...usual, state: 'any' }];
+}
+
+/**
+ * A container that removes itself is gone with its engine. Before the update has stopped it that is the end of it; the
+ * new one is judged as one that was removed, and the old one is made again, unless all that comes after the judgement.
+ */
+function vanished(usual: Acceptable, at: KillPoint): Acceptable[] {
+  return [
+    usual,
+    { status: 'failed', version: null, quarantined: false, message: /no container named|was removed by somebody/ },
+    { status: 'rollback', version: 'old', quarantined: false },
+    ...(at.held ? [] : [{ ...usual, version: null }]),
+  ];
 }
 
 function server(name: Server, shown: string): Blow {

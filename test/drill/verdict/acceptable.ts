@@ -38,6 +38,8 @@ export function asIfNothingHappened(kind: Kind): Acceptable {
  * hand, so that `always` alone comes back; at a machine's start `no`, `--rm` and a pause are lost.
  */
 export function mayBeLeftDown(kind: Kind, at: KillPoint, died: 'engine' | 'machine'): boolean {
+  // Once it is back as it was the update holds no pause any more.
+  if (kind.state === 'paused' && at.step === 'rollback') return true;
   if (at.held) return false;
   if (kind.state === 'paused' || kind.restart === 'no' || kind.restart === 'rm') return true;
   return died === 'engine' && kind.restart !== 'always';
