@@ -20,6 +20,8 @@ export interface ApiContext {
   repositories: Repositories;
   temporal: TemporalGateway;
   tenantId: string;
+  /** How many updates of a batch run at the same time on one host, unless the batch says so. */
+  maxParallel: number;
   /** Of the program, such as `0.1.0`. */
   version: string;
   health: HealthChecks;

@@ -1,4 +1,7 @@
 import type { Route } from './define-route.ts';
+import { cancelBatch } from './routes/batches/cancel-batch.ts';
+import { getBatch } from './routes/batches/get-batch.ts';
+import { startBatch } from './routes/batches/start-batch.ts';
 import { getContainer } from './routes/containers/get-container.ts';
 import { listContainers } from './routes/containers/list-containers.ts';
 import { planContainer } from './routes/containers/plan-container.ts';
@@ -27,6 +30,9 @@ export const VERSIONS: Readonly<Record<string, readonly Route[]>> = {
     // Before the route with an id, which `history` would be taken for.
     listHistory,
     getUpdate,
+    startBatch,
+    getBatch,
+    cancelBatch,
     rollbackUpdate,
     cancelUpdate,
     pauseUpdate,

@@ -1,5 +1,6 @@
 import { type Client, isGrpcDeadlineError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import type { BatchInput, BatchMemo } from '../contracts/batch.ts';
 import type { CheckInput, CheckResult } from '../contracts/check.ts';
 import { CORE_TASK_QUEUE } from '../contracts/task-queues.ts';
 import {
@@ -9,7 +10,8 @@ import {
   type UpdateInput,
   type UpdateResult,
 } from '../contracts/update.ts';
-import { checkWorkflowId, planWorkflowId } from '../contracts/workflow-ids.ts';
+import { batchWorkflowId, checkWorkflowId, planWorkflowId } from '../contracts/workflow-ids.ts';
+import { type KnownBatch, readBatch, startBatch } from './temporal/batches.ts';
 import { mapTemporalError } from './temporal/map-temporal-error.ts';
 import { type RunningProgress, readProgress } from './temporal/read-progress.ts';
 import { runToResult } from './temporal/run-to-result.ts';
@@ -34,6 +36,11 @@ export interface TemporalGateway {
   cancel(run: UpdateRun): Promise<boolean>;
   pause(run: UpdateRun): Promise<boolean>;
   resume(run: UpdateRun): Promise<boolean>;
+  startBatch(input: BatchInput, memo: BatchMemo): Promise<void>;
+  /** Null when the server knows no batch of that id, any more or at all. */
+  batch(batchId: string): Promise<KnownBatch | null>;
+  /** @returns false when the batch has ended. */
+  cancelBatch(batchId: string): Promise<boolean>;
   /** @param requestId keeps plans of one container apart. */
   plan(input: UpdateInput, requestId: string): Promise<UpdateResult>;
   check(input: CheckInput, requestId: string): Promise<CheckResult>;
@@ -80,6 +87,9 @@ export function createTemporalGateway(client: Client, patience: TemporalPatience
     cancel: (run) => signal(run, CANCEL_SIGNAL),
     pause: (run) => signal(run, PAUSE_SIGNAL),
     resume: (run) => signal(run, RESUME_SIGNAL),
+    startBatch: (input, memo) => ask(() => startBatch(client, input, memo)),
+    batch: (batchId) => ask(() => readBatch(client, batchId)),
+    cancelBatch: (batchId) => signal({ workflowId: batchWorkflowId(batchId), runId: null }, CANCEL_SIGNAL),
 
     async waitForEnd({ workflowId, runId }, patienceMs) {
       try {

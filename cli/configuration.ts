@@ -29,6 +29,8 @@ export interface Configuration {
   /** Seconds. */
   soakSeconds: number;
   keepImages: number;
+  /** Updates of a batch at the same time on one host. */
+  maxParallel: number;
 }
 
 /** A setting as `docker-auto config` shows it: secrets are masked already. */
@@ -117,6 +119,7 @@ function shape(settings: Settings, env: Sources['env']): Configuration {
     },
     soakSeconds: settings.UPDATE_SOAK_SECONDS,
     keepImages: settings.UPDATE_KEEP_IMAGES,
+    maxParallel: settings.UPDATE_MAX_PARALLEL,
   };
 }
 

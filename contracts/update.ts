@@ -61,6 +61,8 @@ export interface UpdateInput {
   containerName: string;
   trigger: UpdateTrigger;
   requestedBy: string;
+  /** The batch that it belongs to. */
+  batchId?: string;
   /** `plan` runs the same code with the mutations left out. */
   mode: 'update' | 'plan';
   target?: UpdateTarget;

@@ -22,3 +22,8 @@ export function inventoryWorkflowId(hostId: string): string {
 export function deliveryWorkflowId(updateId: string): string {
   return `notify:${updateId}`;
 }
+
+/** Several updates that take turns. */
+export function batchWorkflowId(batchId: string): string {
+  return `batch:${batchId}`;
+}

@@ -69,6 +69,8 @@ export interface UpdateRecord {
   downtimeMs: number | null;
   triggeredBy: HistoryTrigger;
   requestedBy: string;
+  /** The batch that it belongs to. */
+  batchId: string | null;
   /** The update that this one undoes. */
   rollbackOf: string | null;
   workflowId: string;

@@ -1,4 +1,5 @@
 // Every export of this file is registered as a workflow.
+export { batchUpdate } from './batch-update.ts';
 export { checkHost } from './check-host.ts';
 export { deliverNotifications } from './deliver-notifications.ts';
 export { holdContainer } from './hold-container.ts';

@@ -49,6 +49,7 @@ export async function openHistory(
     runId: input.runId,
     triggeredBy: historyTrigger(input.trigger),
     requestedBy: input.requestedBy,
+    batchId: input.batchId ?? null,
     rollbackOf: target?.kind === 'backup' ? target.updateId : null,
     startedAt,
   });

@@ -172,6 +172,10 @@ export const settingsSchema = z.object({
     purpose: 'number of earlier images per container that are kept for going back',
     allowed: 'a whole number from 0 to 100',
   }),
+  UPDATE_MAX_PARALLEL: setting(wholeNumber(1, 100).prefault('2'), {
+    purpose: 'number of updates that run at the same time on one host when several are asked for at once',
+    allowed: 'a whole number from 1 to 100',
+  }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -38,6 +38,7 @@ export async function startApiServer(parts: ApiServerParts): Promise<RunningApi>
     temporal: createTemporalGateway(client),
     token: parts.token,
     tenantId: DEFAULT_TENANT_ID,
+    maxParallel: configuration.maxParallel,
     version: manifest.version,
     host: configuration.host,
     log: createLog(configuration.logLevel),

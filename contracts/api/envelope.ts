@@ -31,10 +31,21 @@ export const validationErrorsSchema = z.strictObject({
 /** The data of a 409 on a container whose update is running. */
 export const runningUpdateSchema = z.strictObject({ update_id: z.uuid(), workflow_id: z.string() });
 
+/** The data of a 422 on a batch of containers that depend on each other in a circle. */
+export const circularBatchSchema = z.strictObject({
+  /** Names round the circle. */
+  cycle: z.array(z.string()),
+  /** All of the batch that are part of one; the others could be updated without them. */
+  container_ids: z.array(z.uuid()),
+});
+
 /** The envelope of every answer whose status is 400 or above, but the one on health. */
-export const errorEnvelopeSchema = envelopeSchema(z.union([z.null(), validationErrorsSchema, runningUpdateSchema]));
+export const errorEnvelopeSchema = envelopeSchema(
+  z.union([z.null(), validationErrorsSchema, runningUpdateSchema, circularBatchSchema]),
+);
 
 export type ValidationErrors = z.infer<typeof validationErrorsSchema>;
+export type CircularBatch = z.infer<typeof circularBatchSchema>;
 export type RunningUpdate = z.infer<typeof runningUpdateSchema>;
 
 export interface Envelope<Data> {

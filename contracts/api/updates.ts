@@ -37,6 +37,8 @@ export const updateSchema = z.strictObject({
   downtime_ms: z.number().nullable(),
   triggered_by: z.enum(HISTORY_TRIGGERS),
   requested_by: z.string(),
+  /** The batch that it belongs to. */
+  batch_id: z.uuid().nullable(),
   /** The update that this one undoes. */
   rollback_of: z.uuid().nullable(),
   workflow_id: z.string(),

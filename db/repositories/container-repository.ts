@@ -39,6 +39,11 @@ export interface ContainerCounts {
   outdated: number;
 }
 
+/** What is read of the inspect answer that was saved. */
+interface Inspected {
+  Config?: { Labels?: Record<string, string> | null };
+}
+
 const LIVE = ['running', 'paused', 'restarting'] as const;
 
 /** Containers as the last inventory and check saw them. Those that vanished from their engine are in no list. */
@@ -88,6 +93,17 @@ export function createContainerRepository(em: EntityManager, cipher: Cipher) {
         ? await em.fork().findOne(Container, { id, tenantId }, { populate: ['configJson'] })
         : null;
       return row?.configJson ? openJson(cipher, row.configJson, configJsonBinding(row)) : null;
+    },
+
+    /** Labels of all containers of a host, as the last inventory saw them. */
+    async labelsOf(tenantId: string, hostId: string): Promise<Array<{ name: string; labels: Record<string, string> }>> {
+      const rows = await em
+        .fork()
+        .find(Container, { tenantId, hostId, status: { $ne: 'removed' } }, { populate: ['configJson'] });
+      return rows.map((row) => {
+        const inspect = row.configJson && openJson(cipher, row.configJson, configJsonBinding(row));
+        return { name: row.name, labels: (inspect as Inspected | null)?.Config?.Labels ?? {} };
+      });
     },
 
     /** Records what a check found. A candidate's first sight is kept as long as its digest stays the same. */

@@ -16,6 +16,7 @@ export interface OpeningUpdate {
   runId: string | null;
   triggeredBy: HistoryTrigger;
   requestedBy: string;
+  batchId: string | null;
   /** The update that this one undoes. */
   rollbackOf: string | null;
   startedAt: Date;
@@ -60,6 +61,7 @@ export async function openUpdate(em: EntityManager, update: OpeningUpdate): Prom
         status: 'running',
         triggeredBy: update.triggeredBy,
         requestedBy: update.requestedBy,
+        batchId: update.batchId,
         rollbackOf: update.rollbackOf,
         workflowId: update.workflowId,
         runId: update.runId,

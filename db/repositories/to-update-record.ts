@@ -24,6 +24,7 @@ export function toUpdateRecord(row: Loaded<InferEntity<typeof UpdateHistory>, 'c
     downtimeMs: row.downtimeMs,
     triggeredBy: row.triggeredBy,
     requestedBy: row.requestedBy,
+    batchId: row.batchId,
     rollbackOf: row.rollbackOf,
     workflowId: row.workflowId,
     runId: row.runId,

@@ -126,6 +126,24 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
       return rows.map(toUpdateRecord).map(({ id, status, containerName }) => ({ id, status, containerName }));
     },
 
+    /** Those of some updates that were begun, by their ids; in no order. */
+    async findMany(tenantId: string, ids: readonly string[]): Promise<UpdateRecord[]> {
+      const rows = await em.fork().find(UpdateHistory, { tenantId, id: [...ids] }, { populate: ['container'] });
+      return rows.map(toUpdateRecord);
+    },
+
+    /** The updates of a batch that were begun, in the order of their beginnings. */
+    async ofBatch(tenantId: string, batchId: string): Promise<UpdateRecord[]> {
+      const rows = await em
+        .fork()
+        .find(
+          UpdateHistory,
+          { tenantId, batchId },
+          { populate: ['container'], orderBy: { startedAt: 'asc', id: 'asc' } },
+        );
+      return rows.map(toUpdateRecord);
+    },
+
     /** Updates of all tenants that have not ended (running or waiting) and began before, oldest first. */
     async findOpen(startedBefore: Date): Promise<UpdateRecord[]> {
       const rows = await em

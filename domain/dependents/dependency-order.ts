@@ -5,18 +5,19 @@ const SERVICE = 'com.docker.compose.service';
 const COMPOSE_DEPENDS_ON = 'com.docker.compose.depends_on';
 const DEPENDS_ON = 'docker-auto.depends-on';
 
-type Declared = Pick<LabelledContainer, 'name' | 'labels'>;
+/** What a container says of itself. */
+export type DeclaredContainer = Pick<LabelledContainer, 'name' | 'labels'>;
 
 function firstParts(list: string | undefined): Set<string> {
   return new Set((list ?? '').split(',').flatMap((entry) => entry.trim().split(':')[0] || []));
 }
 
 /** Names of the containers that one says it depends on: by Compose's `depends_on`, or by the label `docker-auto.depends-on`. */
-export function declaredDependencies(container: Declared, containers: readonly Declared[]): string[] {
+export function declaredDependencies(container: DeclaredContainer, containers: readonly DeclaredContainer[]): string[] {
   const { labels } = container;
   const named = firstParts(labels[DEPENDS_ON]);
   const services = firstParts(labels[COMPOSE_DEPENDS_ON]);
-  const isMeant = (other: Declared) =>
+  const isMeant = (other: DeclaredContainer) =>
     named.has(other.name) ||
     (labels[PROJECT] !== undefined &&
       labels[PROJECT] === other.labels[PROJECT] &&
@@ -29,7 +30,10 @@ export function declaredDependencies(container: Declared, containers: readonly D
  * nothing decides it, they stay as they were.
  * @returns the names in order, and the names round a circle (`a`, `b`, `a`) where there is no order
  */
-export function orderByDependency(containers: readonly Declared[]): { order: string[]; cycle: string[] | null } {
+export function orderByDependency(containers: readonly DeclaredContainer[]): {
+  order: string[];
+  cycle: string[] | null;
+} {
   const dependencies = new Map(
     containers.map((container) => [container.name, declaredDependencies(container, containers)] as const),
   );
@@ -49,7 +53,7 @@ export function orderByDependency(containers: readonly Declared[]): { order: str
 }
 
 /** The circle of declared dependencies that a container is part of, or null. */
-export function cycleAround(name: string, containers: readonly Declared[]): string[] | null {
+export function cycleAround(name: string, containers: readonly DeclaredContainer[]): string[] | null {
   const byName = new Map(containers.map((container) => [container.name, container]));
   const seen = new Set<string>();
   const search = (current: string, path: readonly string[]): string[] | null => {

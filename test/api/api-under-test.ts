@@ -49,6 +49,7 @@ export async function startApiUnderTest({ database, temporal, health }: Parts): 
     temporal,
     token: TOKEN,
     tenantId: TENANT,
+    maxParallel: 2,
     version: '0.0.0-test',
     health: { pingDatabase: database.ping, dataDirectory: tmpdir(), ...health },
     log: { debug: () => undefined, error: ({ err }, message) => void errors.push(`${message}: ${String(err)}`) },

@@ -79,6 +79,37 @@ describe('a request that is not as the API expects', () => {
       { strategy: 'magic' },
       'body.strategy',
     ],
+    ['a batch of nothing', 'POST', '/api/v1/updates/batch', {}, 'body.container_ids'],
+    ['a batch of no containers', 'POST', '/api/v1/updates/batch', { container_ids: [] }, 'body.container_ids'],
+    [
+      'a batch of more than 500',
+      'POST',
+      '/api/v1/updates/batch',
+      { container_ids: Array.from({ length: 501 }, () => randomUUID()) },
+      'body.container_ids',
+    ],
+    [
+      'a batch of which none may run',
+      'POST',
+      '/api/v1/updates/batch',
+      { container_ids: [anId], max_parallel: 0 },
+      'body.max_parallel',
+    ],
+    [
+      'a batch with a field that is not built',
+      'POST',
+      '/api/v1/updates/batch',
+      { container_ids: [anId], on_failure: 'stop' },
+      'body.on_failure',
+    ],
+    [
+      'a batch that is to be waited for',
+      'POST',
+      '/api/v1/updates/batch',
+      { container_ids: [anId], wait: 1 },
+      'body.wait',
+    ],
+    ['a batch id that is no UUID', 'GET', '/api/v1/updates/batch/1', undefined, 'path.id'],
     ['a body that is a list', 'POST', `/api/v1/containers/${anId}/update`, [], 'body'],
     ['a body where none is taken', 'POST', `/api/v1/updates/${anId}/cancel`, { now: true }, 'body.now'],
   ];
@@ -126,7 +157,7 @@ describe('a request that is not as the API expects', () => {
 });
 
 describe('a request for something that is not there', () => {
-  const missing: Array<[string, string, string]> = [
+  const missing: Array<[string, string, string, unknown?]> = [
     ['a container', 'GET', `/api/v1/containers/${anId}`],
     ['a plan of a container', 'GET', `/api/v1/containers/${anId}/plan`],
     ['an update of a container', 'POST', `/api/v1/containers/${anId}/update`],
@@ -134,11 +165,12 @@ describe('a request for something that is not there', () => {
     ['an update', 'GET', `/api/v1/updates/${anId}`],
     ['a rollback of an update', 'POST', `/api/v1/updates/${anId}/rollback`],
     ['a cancel of an update', 'POST', `/api/v1/updates/${anId}/cancel`],
+    ['a container of a batch', 'POST', '/api/v1/updates/batch', { container_ids: [anId] }],
     ['a quarantine entry', 'DELETE', `/api/v1/quarantine/${anId}`],
   ];
 
-  it.each(missing)('is told so for %s', async (_what, method, path) => {
-    const { status, body } = await api.call(method, path);
+  it.each(missing)('is told so for %s', async (_what, method, path, sent?) => {
+    const { status, body } = await api.call(method, path, sent === undefined ? {} : { body: sent });
     expect({ status, data: body.data }).toEqual({ status: 404, data: null });
     expect(body.message).toContain(anId);
   });
@@ -180,6 +212,9 @@ describe('a request without the right token', () => {
       ['POST', `/api/v1/updates/${anId}/cancel`],
       ['POST', `/api/v1/updates/${anId}/pause`],
       ['POST', `/api/v1/updates/${anId}/resume`],
+      ['POST', '/api/v1/updates/batch'],
+      ['GET', `/api/v1/updates/batch/${anId}`],
+      ['POST', `/api/v1/updates/batch/${anId}/cancel`],
       ['GET', '/api/v1/quarantine'],
       ['DELETE', `/api/v1/quarantine/${anId}`],
       ['GET', '/api/v1/nothing'],

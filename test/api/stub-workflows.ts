@@ -10,6 +10,9 @@ import type { CheckInput, CheckResult } from '../../contracts/check.ts';
 import type { UpdateInput, UpdateProgress, UpdateResult } from '../../contracts/update.ts';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL } from '../../contracts/update.ts';
 
+// Its children are started by name, so here they are the stubs.
+export { batchUpdate } from '../../workflows/batch-update.ts';
+
 /** What the stub workflows call; the suite gives it. */
 export interface StubActivities {
   pullImage(input: UpdateInput): Promise<void>;
@@ -57,7 +60,7 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
     paused = false;
   });
   if (input.mode === 'plan') return planned(input);
-  if (containerName === 'web') await closeHistory(input);
+  if (containerName === 'web' || input.trigger === 'batch') await closeHistory(input);
   else {
     // Left to itself: it ends with the run.
     pullImage(input).catch(() => undefined);

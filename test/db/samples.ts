@@ -39,6 +39,7 @@ export function openingUpdate(over: Partial<OpeningUpdate> = {}): OpeningUpdate 
     runId: null,
     triggeredBy: 'manual',
     requestedBy: 'cli',
+    batchId: null,
     rollbackOf: null,
     startedAt: NOON,
     ...over,

@@ -43,6 +43,7 @@ describe('configuration', () => {
       notifications: { webhook: null, email: null },
       soakSeconds: 10,
       keepImages: 1,
+      maxParallel: 2,
     });
   });
 

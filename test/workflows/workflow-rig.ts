@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { BatchInput, BatchProgress } from '../../contracts/batch.ts';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { CORE_TASK_QUEUE, hostTaskQueue } from '../../contracts/task-queues.ts';
 import type { UpdateInput, UpdateProgress, UpdateResult } from '../../contracts/update.ts';
@@ -21,13 +22,39 @@ export interface RunningUpdate {
   signal(name: string): Promise<void>;
 }
 
+export interface RunningBatch {
+  names: string[];
+  result(): Promise<BatchProgress>;
+  progress(): Promise<BatchProgress>;
+  cancel(): Promise<void>;
+  /** Starts an update of one of its containers beside it, which has the lock. */
+  startBeside(name: string): Promise<RunningUpdate>;
+  /** Terminates one of its updates, as somebody might in the workflow server's UI. */
+  terminate(position: number): Promise<void>;
+}
+
 export interface WorkflowRig {
   /** Starts an update of the real workflow that gets the script's answers. */
   start(script: ScriptedActivities): Promise<RunningUpdate>;
+  /**
+   * Starts a batch of the real workflow, an update for each script.
+   * @param after by position, the positions of those that must have ended before
+   * @param prepare runs before the batch, with the containers' names
+   */
+  startBatch(
+    scripts: ScriptedActivities[],
+    options: {
+      maxParallel: number;
+      after?: Record<number, number[]>;
+      hosts?: string[];
+      prepare?(batch: RunningBatch): Promise<void>;
+    },
+  ): Promise<RunningBatch>;
   stop(): Promise<void>;
 }
 
 const HOST_ID = 'scripted';
+export const OTHER_HOST_ID = 'scripted-too';
 /** Time-out of an activity that runs beside the workflow; the SDK's timer of one must not outlive its worker, or it panics. */
 const LOCAL_ACTIVITY_TIMEOUT_MS = 10_000;
 
@@ -58,6 +85,7 @@ export async function startWorkflowRig(): Promise<WorkflowRig> {
   const workers = await Promise.all([
     Worker.create({ connection: native, taskQueue: CORE_TASK_QUEUE, workflowBundle: { codePath }, activities }),
     Worker.create({ connection: native, taskQueue: hostTaskQueue(HOST_ID), activities }),
+    Worker.create({ connection: native, taskQueue: hostTaskQueue(OTHER_HOST_ID), activities }),
   ]);
   const running = workers.map((worker) => worker.run());
 
@@ -70,6 +98,52 @@ export async function startWorkflowRig(): Promise<WorkflowRig> {
       return runningUpdate(
         await client.workflow.start('updateContainer', { workflowId, taskQueue: CORE_TASK_QUEUE, args }),
       );
+    },
+    async startBatch(batched, { maxParallel, after = {}, hosts = [], prepare }) {
+      const batchId = randomUUID();
+      const items = batched.map((script, index) => {
+        const containerName = `web-${scripts.size + 1}`;
+        const hostId = hosts[index] ?? HOST_ID;
+        scripts.set(updateWorkflowId(hostId, containerName), script);
+        return { updateId: randomUUID(), hostId, containerName, after: [] as string[] };
+      });
+      for (const [index, item] of items.entries())
+        item.after = (after[index] ?? []).flatMap((other) => items[other]?.updateId ?? []);
+      const { force, backup, strategy, overrides, tenantId, requestedBy } = inputFor('');
+      const input: BatchInput = {
+        batchId,
+        tenantId,
+        requestedBy,
+        items,
+        maxParallel,
+        update: { force, backup, strategy, overrides },
+      };
+      const handle = client.workflow.getHandle(`batch:${batchId}`);
+      const batch: RunningBatch = {
+        names: items.map(({ containerName }) => containerName),
+        result: () => handle.result() as Promise<BatchProgress>,
+        progress: () => handle.query<BatchProgress>('progress'),
+        cancel: () => handle.signal('cancel'),
+        async terminate(position) {
+          const { hostId, containerName } = items[position] ?? { hostId: '', containerName: '' };
+          await client.workflow.getHandle(updateWorkflowId(hostId, containerName)).terminate();
+        },
+        startBeside: async (name) =>
+          runningUpdate(
+            await client.workflow.start('updateContainer', {
+              workflowId: updateWorkflowId(HOST_ID, name),
+              taskQueue: CORE_TASK_QUEUE,
+              args: [inputFor(name)],
+            }),
+          ),
+      };
+      await prepare?.(batch);
+      await client.workflow.start('batchUpdate', {
+        workflowId: handle.workflowId,
+        taskQueue: CORE_TASK_QUEUE,
+        args: [input],
+      });
+      return batch;
     },
     async stop() {
       await delay(LOCAL_ACTIVITY_TIMEOUT_MS);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import { idParams } from '../../../contracts/api/query-values.ts';
 import { updateBody, updateStartedSchema } from '../../../contracts/api/updates.ts';
-import type { PolicyOverrides } from '../../../contracts/update.ts';
 import { defineRoute } from '../../define-route.ts';
 import { launchUpdate } from '../updates/launch-update.ts';
 import { presentContainerRecord } from './known-container.ts';
+import { updateOverrides } from './update-overrides.ts';
 import { updateTarget } from './update-target.ts';
 
 /** `POST /containers/{id}/update`: 202, 200 with the outcome when it came within `wait`, 409 when one is running. */
@@ -34,18 +33,8 @@ export const updateContainer = defineRoute({
         force: body.force,
         backup: body.backup,
         strategy: body.strategy,
-        overrides: overrides(body),
+        overrides: updateOverrides(body),
       },
     });
   },
 });
-
-/** What the body leaves out stays as the container's policy says. */
-function overrides({ soak, engine_wait, registry_wait, writable_layer }: z.infer<typeof updateBody>): PolicyOverrides {
-  return {
-    ...(soak !== undefined && { soakSeconds: soak }),
-    ...(engine_wait !== undefined && { engineWaitSeconds: engine_wait }),
-    ...(registry_wait !== undefined && { registryWaitSeconds: registry_wait }),
-    ...(writable_layer !== undefined && { writableLayer: writable_layer }),
-  };
-}

@@ -56,6 +56,7 @@ async function openHistory(
       runId,
       triggeredBy: 'manual',
       requestedBy,
+      batchId: null,
       rollbackOf,
       startedAt: new Date(),
     });

@@ -20,6 +20,7 @@ export function presentUpdate(update: UpdateRecord): Update {
     downtime_ms: update.downtimeMs,
     triggered_by: update.triggeredBy,
     requested_by: update.requestedBy,
+    batch_id: update.batchId,
     rollback_of: update.rollbackOf,
     workflow_id: update.workflowId,
     run_id: update.runId,
