@@ -13,7 +13,13 @@ export interface GlobalOptions {
   json: boolean;
 }
 
-export interface UpdateOptions {
+export interface OnceOptions {
+  all: boolean;
+  /** Updates of one host at the same time; undefined leaves it to the server. */
+  maxParallel: number | undefined;
+}
+
+export interface UpdateOptions extends Pick<OnceOptions, 'maxParallel'> {
   wait: boolean;
   force: boolean;
   /** Seconds; undefined leaves it to the server. */
@@ -30,7 +36,7 @@ export type RollbackOptions = Pick<UpdateOptions, 'wait' | 'writableLayer'>;
 /** The commands, each answering with its exit code. */
 export interface Commands {
   serve(options: GlobalOptions): Promise<number>;
-  once(options: GlobalOptions, names: string[], all: boolean): Promise<number>;
+  once(options: GlobalOptions, names: string[], once: OnceOptions): Promise<number>;
   check(options: GlobalOptions, names: string[]): Promise<number>;
   plan(options: GlobalOptions, name: string, plan: PlanOptions): Promise<number>;
   update(options: GlobalOptions, names: string[], update: UpdateOptions): Promise<number>;
@@ -75,7 +81,10 @@ export function commandLine(commands: Commands, finish: (exitCode: number) => vo
     });
   add('once [names...]', 'check, then update what policy asks for, or these containers; then end')
     .option('--all', 'every container that is outdated, whatever its policy', false)
-    .action((names: string[], { all }: { all: boolean }) => ends(commands.once(options(), names, all)));
+    .addOption(maxParallelOption())
+    .action((names: string[], { all, maxParallel }: Partial<OnceOptions>) =>
+      ends(commands.once(options(), names, { all: all === true, maxParallel })),
+    );
   add('check [names...]', 'look for newer images; changes nothing').action((names: string[]) =>
     ends(commands.check(options(), names)),
   );
@@ -91,9 +100,10 @@ export function commandLine(commands: Commands, finish: (exitCode: number) => vo
     .option('--soak <seconds>', 'how long a healthy successor is watched before the update is final', parseSeconds)
     .option('--target <tag|digest>', 'the image to move to')
     .addOption(writableLayerOption())
+    .addOption(maxParallelOption())
     .action((names: string[], { wait, force, ...how }: Partial<UpdateOptions>) => {
-      const { soak, target, writableLayer } = how;
-      const update = { wait: wait === true, force: force === true, soak, target, writableLayer };
+      const { soak, target, writableLayer, maxParallel } = how;
+      const update = { wait: wait === true, force: force === true, soak, target, writableLayer, maxParallel };
       return ends(commands.update(options(), names, update));
     });
   add('rollback <name|id>', 'back to the image and configuration before an update (by name: the last one)')
@@ -119,6 +129,13 @@ function writableLayerOption(): Option {
   ).choices(WRITABLE_LAYER_POLICIES);
 }
 
+function maxParallelOption(): Option {
+  return new Option(
+    '--max-parallel <number>',
+    'how many of several updates run at the same time on one host (default: UPDATE_MAX_PARALLEL)',
+  ).argParser(parseMaxParallel);
+}
+
 function refuseCommand(program: Command, unknown: string): never {
   const known = program.commands.map((command) => command.name());
   const [close] = closeNames(unknown, known);
@@ -135,6 +152,13 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
 function parseSeconds(given: string): number {
   if (!/^\d+$/.test(given) || Number(given) > 86_400) {
     throw new InvalidArgumentError('It must be a whole number of seconds from 0 to 86400.');
+  }
+  return Number(given);
+}
+
+function parseMaxParallel(given: string): number {
+  if (!/^\d+$/.test(given) || Number(given) < 1 || Number(given) > 100) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
   }
   return Number(given);
 }

@@ -33,7 +33,7 @@ function readFile(file: string): string | null {
 // Each command is loaded when it is asked for: `ps` must not wait for what only `serve` needs.
 const commands: Commands = {
   serve: async (options) => (await import('./commands/serve.ts')).serve(openShell(options)),
-  once: async (options, names, all) => (await import('./commands/once.ts')).once(openShell(options), names, all),
+  once: async (options, names, how) => (await import('./commands/once.ts')).once(openShell(options), names, how),
   check: async (options, names) => (await import('./commands/check.ts')).check(openShell(options), names),
   plan: async (options, name, how) => (await import('./commands/plan.ts')).plan(openShell(options), name, how),
   update: async (options, names, how) => (await import('./commands/update.ts')).update(openShell(options), names, how),

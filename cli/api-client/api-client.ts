@@ -1,3 +1,11 @@
+import {
+  type Batch,
+  type BatchBody,
+  type BatchStarted,
+  batchSchema,
+  batchSignalledSchema,
+  batchStartedSchema,
+} from '../../contracts/api/batches.ts';
 import { type Container, containerListSchema, type Plan, planSchema } from '../../contracts/api/containers.ts';
 import { type CheckedContainerAnswer, checkResultSchema } from '../../contracts/api/images.ts';
 import {
@@ -58,6 +66,26 @@ export class ApiClient {
   async startUpdate(containerId: string, body: UpdateBody): Promise<{ updateId: string; joined: boolean }> {
     const path = `/containers/${containerId}/update`;
     return this.#start(path, body);
+  }
+
+  /** Starts updates that take turns. @throws ApiError with `circularIds` where there is no order */
+  startBatch(body: BatchBody): Promise<BatchStarted> {
+    return this.#send({ method: 'POST', path: '/updates/batch', body, answer: batchStartedSchema });
+  }
+
+  batch(batchId: string): Promise<Batch> {
+    return this.#get(`/updates/batch/${batchId}`, batchSchema);
+  }
+
+  /** No more of the batch are started. */
+  async cancelBatch(batchId: string): Promise<void> {
+    await this.#send({ method: 'POST', path: `/updates/batch/${batchId}/cancel`, answer: batchSignalledSchema });
+  }
+
+  /** The same, for what is left to say after an interruption. */
+  afterInterruption(): ApiClient {
+    const { url, token } = this.#address;
+    return new ApiClient({ url, token });
   }
 
   /** Starts going back to before the update `updateId`; joins a running update as `startUpdate` does. */

@@ -1,19 +1,22 @@
 import type { Container } from '../../contracts/api/containers.ts';
 import { type Connection, withApi } from '../api-client/with-api.ts';
+import type { OnceOptions } from '../arguments.ts';
+import { notUpdated } from '../output/outcome-table.ts';
 import type { Shell } from '../shell.ts';
 import { type Choice, chooseUpdates } from './choose-updates.ts';
-import { notUpdated, startUpdates, waitForOutcomes } from './run-updates.ts';
+import { waitForOutcomes } from './run-updates.ts';
 import { findByName } from './select-containers.ts';
+import { startUpdates } from './start-updates.ts';
 
 /** `docker-auto once`: checks, updates what policy, `--all` or the names ask for, waits, and prints the table. */
-export function once(shell: Shell, names: string[], all: boolean): Promise<number> {
+export function once(shell: Shell, names: string[], { all, maxParallel }: OnceOptions): Promise<number> {
   return withApi(shell, async (connection) => {
     const choices = chooseUpdates(await checked(connection, names), { names, all });
     const updates = choices.filter((choice) => choice.action === 'update');
     const left = choices.filter((choice) => choice.action === 'leave');
     if (updates.length === 0) shell.stderr.write(`${nothingToDo(choices)}\n`);
     const wanted = updates.map(({ container: { id, name }, body }) => ({ id, name, body }));
-    return waitForOutcomes(shell, connection, await startUpdates(shell, connection, wanted), {
+    return waitForOutcomes(shell, connection, await startUpdates(shell, connection, wanted, maxParallel), {
       rows: left.map(({ container, outcome, why }) => ({
         ...notUpdated(container.name, outcome, why),
         from: { reference: container.image, digest: container.current_digest },

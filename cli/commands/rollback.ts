@@ -22,7 +22,7 @@ export function rollback(shell: Shell, nameOrId: string, { wait, writableLayer }
     if (joined) {
       throw new CommandError(`An update of ${container} is running (${updateId}); try again when it has ended.`);
     }
-    const updates = { started: [{ container, updateId }], refused: [] };
+    const updates = { started: [{ container, updateId, batchId: null }], refused: [] };
     return wait || connection.temporary ? waitForOutcomes(shell, connection, updates) : tellStarted(shell, updates);
   });
 }

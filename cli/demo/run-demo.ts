@@ -1,6 +1,7 @@
 import type { Connection } from '../api-client/with-api.ts';
-import { followToTheEnd, startUpdates } from '../commands/run-updates.ts';
+import { followToTheEnd } from '../commands/run-updates.ts';
 import { findByName } from '../commands/select-containers.ts';
+import { startUpdates } from '../commands/start-updates.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../output/exit-codes.ts';
 import { outcomeRow, outcomeTable } from '../output/outcome-table.ts';
 import { printResult, type Shell, terminalWidth } from '../shell.ts';
@@ -39,16 +40,20 @@ export async function runDemo(
     shell,
     connection,
     containers.map(({ id, name }) => ({ id, name, body })),
+    // All at once: whoever watches a demonstration shouldn't wait.
+    SAMPLES.length,
   );
-  const ended = await followToTheEnd(shell, connection, updates);
-  if (ended === null) return EXIT_INTERRUPTED;
+  const followed = await followToTheEnd(shell, connection, updates);
+  if (followed === null) return EXIT_INTERRUPTED;
+  const { ended, neverBegun } = followed;
 
-  const problems = updates.refused.map(({ container, why }) => `${container} was not updated: ${why}`);
+  const refused = [...updates.refused, ...neverBegun];
+  const problems = refused.map(({ container, why }) => `${container} was not updated: ${why}`);
   for (const sample of SAMPLES) {
     const update = ended.find(({ container_name }) => container_name === sample.name);
     if (update !== undefined) problems.push(...(await verifyOutcome(stack, sample, update)));
   }
-  const rows = [...ended.map(outcomeRow), ...updates.refused];
+  const rows = [...ended.map(outcomeRow), ...refused];
   const verdict = problems.length === 0 ? 'Every outcome is the expected one.' : problems.join('\n');
   printResult(shell, `\n${outcomeTable(rows, terminalWidth(shell))}\n\n${verdict}`, { containers: rows, problems });
   return problems.length === 0 ? EXIT_OK : EXIT_FAILED;

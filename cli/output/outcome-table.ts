@@ -38,6 +38,12 @@ export function outcomeRow(update: Update): OutcomeRow {
   };
 }
 
+/** The row of a container that no update was run for. */
+export function notUpdated(container: string, outcome: string, why: string): OutcomeRow {
+  const nothing = { update_id: null, from: null, to: null, duration_seconds: null, downtime_ms: null };
+  return { container, ...nothing, outcome, why };
+}
+
 /** What a container moved from and to; the reference once where only its digest is another. */
 export function moveText({ from, to }: Pick<OutcomeRow, 'from' | 'to'>): string {
   if (from === null && to === null) return '-';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { formatClock } from '../output/amounts.ts';
 import { eventLines, waitingLines } from './event-lines.ts';
 import { LiveRegion } from './live-region.ts';
 import { screenLines } from './screen-lines.ts';
@@ -74,6 +75,7 @@ class LineDisplay {
   readonly #stream: NodeJS.WriteStream;
   readonly #told = new Map<string, number>();
   readonly #waits = new Map<string, string | null>();
+  #queueTold = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -81,6 +83,7 @@ class LineDisplay {
 
   show(updates: readonly WatchedUpdate[]): void {
     const nameWidth = Math.max(0, ...updates.map(({ containerName }) => containerName.length));
+    this.#tellQueue(updates);
     for (const update of updates) {
       const { updateId, containerName, events } = update;
       const lines = eventLines(containerName, events, { afterSeq: this.#told.get(updateId) ?? 0, nameWidth });
@@ -93,5 +96,15 @@ class LineDisplay {
 
   end(): void {
     this.#told.clear();
+  }
+
+  /** One line for all, since the log would otherwise begin with hundreds that say the same. */
+  #tellQueue(updates: readonly WatchedUpdate[]): void {
+    const queued = updates.filter(({ begun, status }) => !begun && status === 'waiting').length;
+    if (this.#queueTold || queued === 0) return;
+    this.#queueTold = true;
+    this.#stream.write(
+      `${formatClock(new Date().toISOString())} ${queued} of ${updates.length} wait for their turn.\n`,
+    );
   }
 }

@@ -19,18 +19,39 @@ export function screenLines(updates: readonly WatchedUpdate[], now: number, rows
   const full = updates.flatMap((update) => [headingOf(update), ...stepLines(update, now)]);
   if (full.length < rows) return full;
   const nameWidth = Math.max(...updates.map(({ containerName }) => containerName.length));
-  const running = updates.filter((update) => !isFinished(update));
-  const shown = updates.length < rows ? updates : running.slice(0, rows - 2);
-  const hidden = updates.length - shown.length;
+  const shown = updates.length < rows ? updates : whatMatters(updates).slice(0, rows - 2);
+  const hidden = updates.filter((update) => !shown.includes(update));
   const short = shown.map((update) => {
     const state = isFinished(update) ? `  ${colouredStatus(update.status)}` : (stepLines(update, now).at(-1) ?? '');
-    return `${update.containerName.padEnd(nameWidth)}${state}`;
+    return `${update.containerName.padEnd(nameWidth)}${isQueued(update) ? queuedText(update) : state}`;
   });
-  return hidden === 0 ? short : [...short, pc.dim(`… and ${hidden} more`)];
+  return hidden.length === 0 ? short : [...short, pc.dim(tellHidden(hidden))];
+}
+
+function isQueued(update: WatchedUpdate): boolean {
+  return !update.begun && !isFinished(update);
+}
+
+function queuedText({ waitingFor }: WatchedUpdate): string {
+  return pc.dim(`  queued  ${waitingFor ?? ''}`.trimEnd());
+}
+
+/** Those that have not ended: first what is going on, then what waits for its turn. */
+function whatMatters(updates: readonly WatchedUpdate[]): WatchedUpdate[] {
+  const open = updates.filter((update) => !isFinished(update));
+  return [...open.filter((update) => !isQueued(update)), ...open.filter(isQueued)];
+}
+
+function tellHidden(hidden: readonly WatchedUpdate[]): string {
+  const ended = hidden.filter(isFinished).length;
+  const queued = hidden.filter(isQueued).length;
+  const parts = [ended > 0 ? `${ended} ended` : '', queued > 0 ? `${queued} queued` : ''].filter((part) => part !== '');
+  return `… and ${hidden.length} more${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
 }
 
 function headingOf(update: WatchedUpdate): string {
   const name = pc.bold(update.containerName);
+  if (isQueued(update)) return `${name}${queuedText(update)}`;
   return isFinished(update) ? `${name}  ${colouredStatus(update.status)}  ${update.message ?? ''}`.trimEnd() : name;
 }
 

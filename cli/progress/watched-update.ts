@@ -1,3 +1,4 @@
+import type { Batch } from '../../contracts/api/batches.ts';
 import type { UpdateDetailAnswer } from '../../contracts/api/updates.ts';
 import type { PullHeartbeat, UpdateStatus } from '../../contracts/update.ts';
 
@@ -8,6 +9,8 @@ export type WatchedEvent = UpdateDetailAnswer['events'][number];
 export interface WatchedUpdate {
   updateId: string;
   containerName: string;
+  /** False while it waits for its turn in a batch, and for good when that never came. */
+  begun: boolean;
   status: UpdateStatus;
   events: readonly WatchedEvent[];
   /** Bytes of the pull that is running, or null outside of it. */
@@ -25,6 +28,16 @@ export function isFinished({ status }: Pick<WatchedUpdate, 'status'>): boolean {
   return status !== 'running' && status !== 'waiting';
 }
 
+/** An update of a batch whose turn has not come, or never came; null for any other. */
+export function unbegunUpdate(update: Batch['updates'][number]): WatchedUpdate | null {
+  const { update_id: updateId, container_name: containerName, state, why } = update;
+  if (state !== 'queued' && state !== 'not_started') return null;
+  const nothing = { begun: false, events: [], pull: null, step: null };
+  if (state === 'queued')
+    return { updateId, containerName, ...nothing, status: 'waiting', waitingFor: why, message: null };
+  return { updateId, containerName, ...nothing, status: 'cancelled', waitingFor: null, message: why ?? 'Not started.' };
+}
+
 /** An update as the API answers it, as far as progress needs it. */
 export function watchedUpdate(detail: UpdateDetailAnswer): WatchedUpdate {
   const { live } = detail;
@@ -33,6 +46,7 @@ export function watchedUpdate(detail: UpdateDetailAnswer): WatchedUpdate {
   return {
     updateId: detail.id,
     containerName: detail.container_name,
+    begun: true,
     status: detail.status,
     events: detail.events,
     pull: live?.pull == null ? null : { bytesDone: live.pull.bytes_done, bytesTotal: live.pull.bytes_total },

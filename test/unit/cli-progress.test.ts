@@ -20,7 +20,7 @@ function event(
 
 function update(more: Partial<WatchedUpdate> = {}): WatchedUpdate {
   const none = { status: 'running', events: [], pull: null, step: null, waitingFor: null, message: null } as const;
-  return { updateId: 'u1', containerName: 'web', ...none, ...more };
+  return { updateId: 'u1', containerName: 'web', begun: true, ...none, ...more };
 }
 
 const withoutClock = (line: string) => line.replace(/^\d\d:\d\d:\d\d /, '');
