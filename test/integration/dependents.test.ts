@@ -198,10 +198,12 @@ describe('containers in the namespaces of one that is updated', () => {
   it('are waited for while they are updated themselves', async () => {
     await provide('patient');
     await depend('patient-net', { NetworkMode: 'container:patient' });
-    const own = await startUpdate(program, 'patient-net', { force: true, soak: 3 });
+    const providerId = await containerId(program, 'patient');
+    const own = await startUpdate(program, 'patient-net', { force: true, soak: 6 });
     await untilLine(own, 'health started');
 
-    const waiting = await startUpdate(program, 'patient', { soak: 0 });
+    const started = await request(program, 'POST', `/containers/${providerId}/update`, { soak: 0 });
+    const waiting = started.data.update_id as string;
     await untilLine(waiting, 'gate waiting');
 
     expect(await updateEnd(program, own)).toMatchObject({ status: 'success' });
