@@ -46,39 +46,41 @@ function withoutConfig(image: ImageInspect): ImageInspect {
   return rest;
 }
 
-describe.each(SHAPES)('an inspect of %s that leaves out what is empty', (shape) => {
+function leanFixture(shape: string) {
   const given = fixture(shape);
   const container = leanContainer(given.container);
-  const [oldImage, newImage] = [lean(given.oldImage), lean(given.newImage)];
   const presentContainers = new Map(Object.entries(given.expected.presentContainers));
-  const options = buildCreateOptions({
-    containerInspect: container,
-    oldImage,
-    newImage,
-    apiVersion: '1.41',
-    presentContainers,
-  });
+  return { given, container, oldImage: lean(given.oldImage), newImage: lean(given.newImage), presentContainers };
+}
 
+function build(
+  images: Pick<ReturnType<typeof leanFixture>, 'container' | 'oldImage' | 'newImage' | 'presentContainers'>,
+) {
+  const { container: containerInspect, ...rest } = images;
+  return buildCreateOptions({ containerInspect, ...rest, apiVersion: '1.41' });
+}
+
+describe.each(SHAPES)('an inspect of %s that leaves out what is empty', (shape) => {
   it('gives the same call, but for what is empty', () => {
+    const { given, ...inspects } = leanFixture(shape);
+    const options = build(inspects);
     expect(lean(options.body)).toEqual(lean(given.expected.body));
     expect(lean(options.connectAfterCreate)).toEqual(lean(given.expected.connectAfterCreate));
     expect(options.warnings).toEqual(given.expected.warnings);
   });
 
   it('has a successor without any unexplained difference, also one that is told in full', () => {
+    const { given, ...inspects } = leanFixture(shape);
+    const options = build(inspects);
     for (const actual of [leanContainer(given.successor), given.successor])
-      expect(compareSuccessor({ options, predecessor: container, actual, oldImage, newImage })).toEqual([]);
+      expect(compareSuccessor({ ...inspects, options, predecessor: inspects.container, actual })).toEqual([]);
   });
 
   it('is recreated from images that say nothing at all, with all that it has', () => {
-    const bare = { oldImage: withoutConfig(oldImage), newImage: withoutConfig(newImage) };
-    const { body } = buildCreateOptions({
-      containerInspect: container,
-      ...bare,
-      apiVersion: '1.41',
-      presentContainers,
-    });
-    const { Env, User, WorkingDir, StopSignal, Volumes, Cmd } = container.Config;
+    const { given: _given, ...inspects } = leanFixture(shape);
+    const { oldImage, newImage } = inspects;
+    const { body } = build({ ...inspects, oldImage: withoutConfig(oldImage), newImage: withoutConfig(newImage) });
+    const { Env, User, WorkingDir, StopSignal, Volumes, Cmd } = inspects.container.Config;
     expect(body).toMatchObject(
       JSON.parse(JSON.stringify({ Env, User, WorkingDir, StopSignal, Volumes, Cmd })) as Record<string, unknown>,
     );

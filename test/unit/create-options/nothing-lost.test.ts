@@ -53,6 +53,9 @@ const hostConfig: fc.Arbitrary<HostConfig> = fc.record({
   ),
 });
 
+/** Mutation testing asks for fewer. */
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
+
 const BASE = fixture('plain-web');
 
 /** A container as the engine would have made it from what the user wrote and the image. */
@@ -130,6 +133,7 @@ describe('whatever the user set and whatever the images’ defaults are', () => 
           expect(everywhere).toContain(String(mount.Name));
         }
       }),
+      RUNS,
     );
   });
 
@@ -154,6 +158,7 @@ describe('whatever the user set and whatever the images’ defaults are', () => 
           expect([field, successor[field]]).toEqual([field, expected[field]]);
         }
       }),
+      RUNS,
     );
   });
 
@@ -191,6 +196,7 @@ describe('whatever the user set and whatever the images’ defaults are', () => 
           );
         }
       }),
+      RUNS,
     );
   });
 });
