@@ -10,7 +10,7 @@ export function describeFamilies(name: string, families: readonly Family[]): voi
   const shapes = families.flatMap((family) => family.shapes);
 
   beforeAll(async () => {
-    run = await runShapes(name, shapes, () => undefined);
+    run = await runShapes(name, families, () => undefined);
   }, WHOLE_RUN_MS);
 
   describe.each(families.map((family) => ({ family: family.name, shapes: family.shapes })))(

@@ -10,7 +10,7 @@ if (unknown.length > 0) {
 }
 const families = CORPUS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const shapes = families.flatMap((family) => family.shapes);
-const { verdicts, faults } = await runShapes('shapes', shapes, (line) => console.error(line));
+const { verdicts, faults } = await runShapes('shapes', families, (line) => console.error(line));
 
 const width = Math.max(...shapes.map(({ name }) => name.length));
 console.log(`${'shape'.padEnd(width)} | verdict | differences`);

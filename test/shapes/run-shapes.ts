@@ -1,13 +1,13 @@
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { request } from '../rig/api-client.ts';
-import { exec } from '../rig/sample-container.ts';
+import { exec, pull } from '../rig/sample-container.ts';
 import { IMAGES } from './images.ts';
 import { inTurns } from './in-turns.ts';
 import { judge } from './judge.ts';
 import { makeShape, type PreparedShape, prepareShape } from './make-shape.ts';
 import { mountContents } from './mount-contents.ts';
-import type { Differences, Shape } from './shape.ts';
+import type { Differences, Family, Shape } from './shape.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** How many containers are made, and updated, at the same time. */
@@ -190,38 +190,63 @@ function newVolumesOf({ prepared: { shape, imageName }, before }: MadeShape): nu
   return declared.filter((path) => before.inspect.Mounts.every(({ Destination }) => Destination !== path)).length;
 }
 
+async function runFamily(workshop: Workshop, shapes: readonly Shape[]): Promise<ShapesRun> {
+  const { docker } = workshop.sandbox;
+  const prepared = await inTurns(shapes, AT_A_TIME, (shape) => attempt(() => prepareShape(workshop, shape)));
+  const made = await inTurns(prepared, AT_A_TIME, async (shape) =>
+    shape instanceof Error ? shape : attempt(() => makeAndObserve(workshop, shape)),
+  );
+  await request(workshop.program, 'GET', '/images/check');
+  const around = await surroundings(docker);
+  const verdicts = await inTurns(made, AT_A_TIME, async (subject, index) => {
+    const ended = subject instanceof Error ? subject : await attempt(() => updateAndJudge(workshop, subject));
+    const shape = shapes[index] as Shape;
+    return ended instanceof Error ? { shape, status: 'not updated', faults: [ended.message], announced: 0 } : ended;
+  });
+  const updated = new Set(verdicts.map(({ shape }) => `container /${shape.name}`));
+  const newVolumes = made.reduce((sum, subject) => sum + (subject instanceof Error ? 0 : newVolumesOf(subject)), 0);
+  return { verdicts, faults: surroundingFaults(around, await surroundings(docker), updated, newVolumes) };
+}
+
 /**
- * Makes a container of each shape on one engine, updates them all with the real program, several at a time, and judges
- * each and their surroundings.
+ * Makes room for the next family: health checks of dozens of containers keep the machine busy, and the tags have moved.
+ */
+async function clearUp({ sandbox: { docker }, images }: Workshop): Promise<void> {
+  const containers = await docker.listContainers({ all: true });
+  await inTurns(containers, AT_A_TIME, async ({ Id }) => {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  });
+  for (const { repository, digest1 } of images.values()) {
+    await pull(docker, `${repository}@${digest1}`);
+    await docker.getImage(`${repository}@${digest1}`).tag({ repo: repository, tag: 'stable' });
+  }
+}
+
+/**
+ * Makes a container of each shape on one engine, family by family, updates them with the real program, several at a
+ * time, and judges each and their surroundings.
  */
 export async function runShapes(
   name: string,
-  shapes: readonly Shape[],
+  families: readonly Family[],
   tell: (line: string) => void,
 ): Promise<ShapesRun> {
-  const imageNames = new Set(['plain', ...shapes.map(({ image = 'plain' }) => image)]);
+  const imageNames = new Set([
+    'plain',
+    ...families.flatMap(({ shapes }) => shapes.map(({ image = 'plain' }) => image)),
+  ]);
   const began = performance.now();
-  const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const say = (line: string) => tell(`${((performance.now() - began) / 1000).toFixed(1)} s: ${line}`);
   const workshop = await openWorkshop(name, [...imageNames]);
   try {
-    const { docker } = workshop.sandbox;
-    tell(`${since()}: engine, program and ${imageNames.size} images in two versions are there`);
-    const prepared = await inTurns(shapes, AT_A_TIME, (shape) => attempt(() => prepareShape(workshop, shape)));
-    const made = await inTurns(prepared, AT_A_TIME, async (shape) =>
-      shape instanceof Error ? shape : attempt(() => makeAndObserve(workshop, shape)),
-    );
-    tell(`${since()}: ${shapes.length} containers are made`);
-    await request(workshop.program, 'GET', '/images/check');
-    const around = await surroundings(docker);
-    const verdicts = await inTurns(made, AT_A_TIME, async (subject, index) => {
-      const ended = subject instanceof Error ? subject : await attempt(() => updateAndJudge(workshop, subject));
-      const shape = shapes[index] as Shape;
-      return ended instanceof Error ? { shape, status: 'not updated', faults: [ended.message], announced: 0 } : ended;
-    });
-    tell(`${since()}: all updates have ended`);
-    const updated = new Set(verdicts.map(({ shape }) => `container /${shape.name}`));
-    const newVolumes = made.reduce((sum, subject) => sum + (subject instanceof Error ? 0 : newVolumesOf(subject)), 0);
-    return { verdicts, faults: surroundingFaults(around, await surroundings(docker), updated, newVolumes) };
+    say(`engine, program and ${imageNames.size} images in two versions are there`);
+    const runs: ShapesRun[] = [];
+    for (const family of families) {
+      runs.push(await runFamily(workshop, family.shapes));
+      await clearUp(workshop);
+      say(`${family.shapes.length} containers of the family ${family.name} were updated`);
+    }
+    return { verdicts: runs.flatMap(({ verdicts }) => verdicts), faults: runs.flatMap(({ faults }) => faults) };
   } finally {
     await workshop.close();
   }
