@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
@@ -7,7 +7,25 @@ import { signalProcess } from './run-record.ts';
 
 /** Sends SIGKILL to every process of the control group and those below it; all hierarchies of version 1 and 2. */
 export function killCgroup(cgroup: string): void {
+  thawCgroup(cgroup);
   for (const pid of cgroupProcesses(cgroup)) signalProcess(pid, 'SIGKILL');
+}
+
+/** What lets the processes of a frozen group run, in version 1 and 2. */
+const THAWING = { 'freezer.state': 'THAWED', 'cgroup.freeze': '0' };
+
+/** Wakes the processes of paused containers: a frozen one doesn't even die of SIGKILL (control groups version 1). */
+export function thawCgroup(cgroup: string): void {
+  for (const folder of cgroupFolders(cgroup)) {
+    for (const [name, awake] of Object.entries(THAWING)) {
+      try {
+        writeFileSync(path.join(folder, name), awake, { flag: 'r+' });
+      } catch (error) {
+        // This hierarchy has no freezer, or the group went meanwhile.
+        if (!['ENOENT', 'ENODEV'].includes(errorCode(error) ?? '')) throw error;
+      }
+    }
+  }
 }
 
 /** Removes the control group and those below it. They must be empty, or become so within two seconds. */

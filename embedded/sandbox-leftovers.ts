@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cgroupProcesses, killCgroup, removeCgroup } from './cgroups.ts';
+import { cgroupProcesses, killCgroup, removeCgroup, thawCgroup } from './cgroups.ts';
 import { errorCode } from './error-code.ts';
 import { currentMounts, unmountAll } from './mounts.ts';
 import { endLeftover, signalProcess } from './run-record.ts';
@@ -52,6 +52,7 @@ async function killProcesses(layout: SandboxLayout): Promise<void> {
   const remaining = () => [...new Set([...cgroupProcesses(layout.cgroup), ...daemonsOf(layout)])];
   const deadline = Date.now() + 10_000;
   for (let pids = remaining(); pids.length > 0; pids = remaining()) {
+    thawCgroup(layout.cgroup);
     if (Date.now() > deadline)
       throw new Error(`sandbox engine: processes ${pids.join(', ')} can't be ended; end them by hand`);
     for (const pid of pids) signalProcess(pid, 'SIGKILL');

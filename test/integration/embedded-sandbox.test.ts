@@ -246,6 +246,19 @@ describe('the sandbox engine', () => {
     expect(await traces(directory, [network.id])).toEqual([]);
   });
 
+  it('ends with a paused container in it, also after dockerd and containerd were killed', async () => {
+    const { engine, docker } = await startEngine();
+    await buildWeb(docker, 'web');
+    const container = await run(docker, { name: 'frozen', Image: 'web' });
+    await container.pause();
+    engine.dockerd.kill('SIGKILL');
+    engine.containerd.kill('SIGKILL');
+
+    await engine.stop();
+
+    expect(cgroupProcesses(sandboxLayout(engine.directory).cgroup)).toEqual([]);
+  });
+
   it('stands beside another one, and the end of one is not felt by the other', async () => {
     const [one, two] = await Promise.all([startEngine('one'), startEngine('two')]);
     const [portOne, portTwo] = [await freePort(), await freePort()];
