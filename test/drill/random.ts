@@ -84,31 +84,45 @@ function randomRound(seed: number, round: number): RandomRound {
   };
 }
 
+export interface RandomOutcome {
+  verdicts: Verdict[];
+  /** Rounds that could not be played to their end. */
+  brokenOff: number;
+}
+
 /** Plays rounds of random containers, points or moments, and victims until the time is over; tells how to repeat each. */
 export async function playAtRandom(
   { seed, minutes, round: only }: RandomArguments,
   tell: (line: string) => void,
-): Promise<Verdict[]> {
+): Promise<RandomOutcome> {
   tell(`seed ${seed}`);
   const endsAt = Date.now() + minutes * A_MINUTE_MS;
-  const stage = await Stage.open();
-  const verdicts: Verdict[] = [];
+  const outcome: RandomOutcome = { verdicts: [], brokenOff: 0 };
+  let stage: Stage | null = null;
   try {
     for (let round = only ?? 1; round === only || (only === null && Date.now() < endsAt); round += 1) {
+      const again = `      again: npm run drill -- --random --seed ${seed} --round ${round}`;
       const { cases, headStart, described } = randomRound(seed, round);
       tell(`round ${round}: ${described}`);
-      const played = await playRound(stage, cases, {
-        prefix: `random${round}`,
-        ...(headStart === undefined ? {} : { headStart }),
-      });
-      verdicts.push(...played);
-      for (const verdict of played) {
-        tell(describeVerdict(verdict));
-        if (verdict.faults.length > 0) tell(`      again: npm run drill -- --random --seed ${seed} --round ${round}`);
+      stage ??= await Stage.open();
+      try {
+        const options = { prefix: `random${round}`, ...(headStart === undefined ? {} : { headStart }) };
+        for (const verdict of await playRound(stage, cases, options)) {
+          tell(describeVerdict(verdict));
+          if (verdict.faults.length > 0) tell(again);
+          outcome.verdicts.push(verdict);
+        }
+      } catch (error) {
+        tell(`BROKE OFF ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        tell(again);
+        outcome.brokenOff += 1;
+        // Whatever it left behind must not be taken for the next round's doing.
+        await stage.close();
+        stage = null;
       }
     }
-    return verdicts;
+    return outcome;
   } finally {
-    await stage.close();
+    await stage?.close();
   }
 }
