@@ -31,8 +31,9 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
   if (successor.HostConfig.AutoRemove !== true && (policy?.Name || 'no') !== (wanted.Name || 'no')) {
     await persistently(() => engine.setRestartPolicy(successor.Id, wanted));
   }
-  // Somebody may have renamed it meanwhile; the predecessor goes only when the service is found under its name.
-  if (plainName(successor) !== names.name) await renameIfThere(engine, successor.Id, names.name);
+  // Somebody may have renamed it, or it could not be named while it was restarting; the predecessor goes only when the
+  // service is found under its name.
+  if (plainName(successor) !== names.name) await persistently(() => renameIfThere(engine, successor.Id, names.name));
   if (input.paused && !successor.State.Paused) await engine.pauseContainer(successor.Id);
   // A busy disk refuses for a moment.
   const removal =

@@ -24,7 +24,7 @@ export interface Replacement {
 export async function replacePredecessor(engine: Engine, input: StartSuccessorInput): Promise<Replacement> {
   const began = performance.now();
   const observed = await observeSwap(engine, input.swap);
-  const { stoppedAtMs } = await stopObserved(engine, observed);
+  const { stoppedAtMs } = await stopObserved(engine, observed, input.swap.predecessorId);
   const stopMs = Math.round(performance.now() - began);
   try {
     return { stoppedAtMs, stopMs, started: await startObserved(engine, observed, input), failure: null };

@@ -38,6 +38,15 @@ function carryOver(
   return carryLayer(engine, predecessor, successorId, name);
 }
 
+/** An engine can't rename a container between two restarts. Its health decides then, and the commit names it. */
+async function takeName(engine: Engine, id: string, name: string): Promise<void> {
+  try {
+    await engine.renameContainer(id, name);
+  } catch (error) {
+    if ((await engine.inspectContainer(id))?.State.Restarting !== true) throw error;
+  }
+}
+
 /**
  * Step `start`: starts the successor while the stopped predecessor gives up the name, then gives it to the successor. In
  * this order nobody waits for the renames; the published ports serve again as soon as the start returns.
@@ -78,7 +87,7 @@ export async function startObserved(
   const [started, aside] = await Promise.allSettled([startAndTell(), stepAside()]);
   if (started.status === 'rejected') throw started.reason;
   if (aside.status === 'rejected') throw aside.reason;
-  if (plainName(successor) !== names.name) await engine.renameContainer(successor.Id, names.name);
+  if (plainName(successor) !== names.name) await takeName(engine, successor.Id, names.name);
   const named = await engine.inspectContainer(successor.Id);
   return { startedAtMs: started.value, running: named?.State.Status === 'running', carried };
 }

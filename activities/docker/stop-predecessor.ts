@@ -1,9 +1,17 @@
 import type { Engine } from './engine/engine.ts';
 import { type ObservedSwap, observeSwap, type Swap } from './swap.ts';
 
+const NANOSECONDS_PER_MS = 1_000_000;
+
 export interface StoppedPredecessor {
   /** Host's clock, milliseconds since the epoch: when it stopped serving. */
   stoppedAtMs: number;
+}
+
+/** When one that removes itself stopped, in an attempt whose answer was lost: as its engine remembers it, else now. */
+async function endOfVanished(engine: Engine, id: string): Promise<number> {
+  const death = (await engine.pastEvents(id)).findLast(({ Action }) => Action === 'die');
+  return death === undefined ? Date.now() : Math.round(death.timeNano / NANOSECONDS_PER_MS);
 }
 
 /**
@@ -12,12 +20,16 @@ export interface StoppedPredecessor {
  * done.
  */
 export async function stopPredecessor(engine: Engine, swap: Swap): Promise<StoppedPredecessor> {
-  return stopObserved(engine, await observeSwap(engine, swap));
+  return stopObserved(engine, await observeSwap(engine, swap), swap.predecessorId);
 }
 
 /** The same when the swap was just looked at. */
-export async function stopObserved(engine: Engine, { predecessor }: ObservedSwap): Promise<StoppedPredecessor> {
-  if (predecessor === null) return { stoppedAtMs: Date.now() };
+export async function stopObserved(
+  engine: Engine,
+  { predecessor }: ObservedSwap,
+  predecessorId: string,
+): Promise<StoppedPredecessor> {
+  if (predecessor === null) return { stoppedAtMs: await endOfVanished(engine, predecessorId) };
   const policy = predecessor.HostConfig.RestartPolicy?.Name || 'no';
   if (policy !== 'no' && predecessor.HostConfig.AutoRemove !== true)
     await engine.setRestartPolicy(predecessor.Id, { Name: 'no' });

@@ -43,6 +43,8 @@ export interface EngineEvent {
   Type: string;
   Action: string;
   Actor: { ID: string; Attributes?: Record<string, string> };
+  /** Nanoseconds since the epoch, as near as a number comes to them. */
+  timeNano: number;
 }
 
 export interface ExecutionEnd {
