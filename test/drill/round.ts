@@ -119,10 +119,19 @@ export async function playRound(
         return { update, settledMs: Math.max(0, Date.parse(update.completed_at ?? '') - struckAt) };
       }),
     );
-    return await judgeAll({ stage, cases, targets, before, ended, missing, watch, struckAt });
+    const verdicts = await judgeAll({ stage, cases, targets, before, ended, missing, watch, struckAt });
+    await clearAway(stage, subjects);
+    return verdicts;
   } finally {
     await watch.end();
   }
+}
+
+/** The next round begins with an engine that has nothing to restart. */
+async function clearAway({ sandbox: { docker }, orders }: Stage, subjects: Subject[]): Promise<void> {
+  for (const { name } of subjects) orders.goOn(name);
+  for (const { Id } of await docker.listContainers({ all: true }))
+    await docker.getContainer(Id).remove({ force: true });
 }
 
 interface PlayedRound {

@@ -1,12 +1,16 @@
 import type { KillPoint } from '../kill-points.ts';
 import type { Server, Stage } from '../stage.ts';
 import { until } from '../until.ts';
-import { type Acceptable, asIfNothingHappened, mayBeLeftDown } from '../verdict/acceptable.ts';
+import { type Acceptable, asIfNothingHappened, isBad, mayBeLeftDown } from '../verdict/acceptable.ts';
 import type { Blow, Target } from './blow.ts';
 
-/** An update that was not told of the death in any way: it ends as if nothing had happened. */
-function unmoved({ subject }: Target): Acceptable[] {
-  return [asIfNothingHappened(subject.kind)];
+/**
+ * An update that was not told of the death in any way: it ends as if nothing had happened. Only what a container that
+ * removes itself died of can't be known where the engine's answer was lost: then its image is not blamed.
+ */
+function unmoved({ subject: { kind } }: Target): Acceptable[] {
+  const usual = asIfNothingHappened(kind);
+  return kind.restart === 'rm' && isBad(kind) ? [usual, { ...usual, quarantined: false }] : [usual];
 }
 
 /**
