@@ -54,6 +54,22 @@ describe('the command line', () => {
     ]);
   });
 
+  it('passes on how many are to be updated at the same time', async () => {
+    expect((await parse('once', '--all', '--max-parallel', '4')).called).toEqual([
+      'once',
+      NOTHING,
+      [],
+      { all: true, maxParallel: 4 },
+    ]);
+    expect((await parse('update', 'a', 'b', '--max-parallel', '100')).called.at(-1)).toMatchObject({
+      maxParallel: 100,
+    });
+    for (const bad of ['0', '101', 'all']) {
+      const { called, said } = await parse('update', 'a', 'b', '--max-parallel', bad);
+      expect({ called, said }).toEqual({ called: [], said: expect.stringContaining('from 1 to 100') });
+    }
+  });
+
   it.each([
     [['updat', 'web'], "unknown command 'updat'; did you mean 'update'?"],
     [['frobnicate'], "unknown command 'frobnicate'"],

@@ -93,6 +93,27 @@ describe('progress without a terminal', () => {
     expect(asked).toEqual({ u1: 1, u2: 2 });
   });
 
+  it('tells once how many wait for their turn, and never that one has none yet', async () => {
+    const { output, text } = stream();
+    const rounds: Record<string, number> = {};
+    await followUpdates(['u1', 'u2', 'u3'], {
+      output,
+      signal: new AbortController().signal,
+      async read(updateId) {
+        rounds[updateId] = (rounds[updateId] ?? 0) + 1;
+        const names = { updateId, containerName: updateId };
+        if (updateId === 'u3') return update({ ...names, begun: false, status: 'cancelled', message: 'Cancelled.' });
+        if (updateId === 'u2' && rounds[updateId] < 3) return update({ ...names, begun: false, status: 'waiting' });
+        return update({ ...names, events: [event(1, 'inspect', 'done')], status: 'success' });
+      },
+    });
+    expect(text().trim().split('\n').map(withoutClock)).toEqual([
+      '1 of 3 wait for their turn.',
+      'u1  inspect   done',
+      'u2  inspect   done',
+    ]);
+  });
+
   it('tells each new reason for waiting once', async () => {
     const { output, text } = stream();
     const reasons = [null, 'refused, try 2', 'refused, try 2', 'refused, try 3', null];
@@ -154,6 +175,27 @@ describe('progress on a terminal', () => {
     const ended = [update({ containerName: 'a', events, status: 'rollback' }), ...many.slice(1)];
     expect(screenLines(ended, NOON, 6).map(withoutColour)[0]).toBe('a  rollback');
     expect(screenLines(many, NOON, 3).map(withoutColour)).toEqual(['a  ✓ pull', '… and 2 more']);
+  });
+
+  it('shows what waits for its turn, and what it waits for besides', () => {
+    const events = [event(1, 'inspect', 'done')];
+    const queued = (containerName: string, waitingFor: string | null = null) =>
+      update({ updateId: containerName, containerName, begun: false, status: 'waiting', waitingFor });
+    const app = queued('app', 'It waits for db, which it depends on.');
+    const all = [queued('web'), app, update({ containerName: 'db', events })];
+    expect(screenLines(all, NOON, 24).map(withoutColour)).toEqual([
+      'web  queued',
+      'app  queued  It waits for db, which it depends on.',
+      'db',
+      '  ✓ inspect',
+    ]);
+    expect(screenLines(all, NOON, 4).map(withoutColour)[0]).toBe('web  queued');
+    const more = [...all, update({ updateId: 'old', containerName: 'old', status: 'success' })];
+    expect(screenLines(more, NOON, 4).map(withoutColour)).toEqual([
+      'db   ✓ inspect',
+      'web  queued',
+      '… and 2 more (1 ended, 1 queued)',
+    ]);
   });
 
   it('draws over what it drew before and cuts long lines', () => {
