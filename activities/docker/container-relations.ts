@@ -21,6 +21,8 @@ export interface DependentFacts {
   name: string;
   /** Such as `uses the network of vpn`. */
   why: string;
+  /** See `Dependent`; an answer of an earlier version has none. */
+  height?: number;
   /** Stopped before its provider, since it lives in that one's namespace. */
   stopsFirst: boolean;
   imageId: string;
@@ -94,6 +96,7 @@ async function dependentFacts(
     containerId: container.Id,
     name: dependent.name,
     why: describeBonds(dependent),
+    height: dependent.height,
     stopsFirst: mustStopFirst(dependent),
     imageId: container.Image,
     imageReference: container.Config.Image ?? container.Image,

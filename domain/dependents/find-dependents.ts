@@ -21,6 +21,11 @@ export interface Dependent {
   id: string;
   name: string;
   bonds: Array<{ bond: Bond; of: string }>;
+  /**
+   * How long the longest chain of containers is that hang on it, 0 for none. It is the same whichever provider one comes
+   * from, and a provider's is always greater than that of what hangs on it.
+   */
+  height: number;
 }
 
 export interface Dependents {
@@ -70,7 +75,7 @@ export function findDependents(
       }
       if (found.some(({ id }) => id === container.id)) continue;
       visit(container, [...path, container.name]);
-      found.unshift({ id: container.id, name: container.name, bonds: [] });
+      found.unshift({ id: container.id, name: container.name, bonds: [], height: 0 });
     }
   };
   visit(provider, [provider.name]);
@@ -80,6 +85,11 @@ export function findDependents(
   for (const dependent of found) {
     const own = references.get(dependent.id);
     if (own !== undefined) dependent.bonds = moved.flatMap((other) => bondsTo(own, other));
+  }
+  // The farthest first: nothing that hangs on it is left without its own height.
+  for (const dependent of found.toReversed()) {
+    const upon = found.filter(({ bonds }) => bonds.some(({ of }) => of === dependent.name));
+    dependent.height = Math.max(0, ...upon.map(({ height }) => height + 1));
   }
   return { dependents: found, cycle };
 }

@@ -53,6 +53,25 @@ describe('the containers that hang on one', () => {
     expect(order.indexOf('deep')).toBeLessThan(order.indexOf('deepest'));
   });
 
+  it('have the same height from whichever provider they are looked at, less than that of what they hang on', () => {
+    const containers = [
+      container('vpn'),
+      container('other'),
+      container('middle', { network: 'vpn' }),
+      container('deep', { pid: 'middle', ipc: 'other' }),
+      container('deepest', { ipc: 'deep' }),
+    ];
+    const heights = (provider: string) =>
+      Object.fromEntries(
+        findDependents({ id: idOf(provider), name: provider }, containers).dependents.map(({ name, height }) => [
+          name,
+          height,
+        ]),
+      );
+    expect(heights('vpn')).toEqual({ middle: 2, deep: 1, deepest: 0 });
+    expect(heights('other')).toEqual({ deep: 1, deepest: 0 });
+  });
+
   it('say how they hang on it, and whether they must stop before it', () => {
     const { dependents } = findDependents({ id: idOf('vpn'), name: 'vpn' }, [
       container('client', { network: 'vpn', pid: 'vpn' }),

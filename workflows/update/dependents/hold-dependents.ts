@@ -7,6 +7,7 @@ import {
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
+import type { DependentFacts } from '../../../activities/docker/container-relations.ts';
 import type { UpdateMemo } from '../../../contracts/update.ts';
 import { updateWorkflowId } from '../../../contracts/workflow-ids.ts';
 import { holdContainer } from '../../hold-container.ts';
@@ -18,17 +19,30 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
 /**
- * Takes the locks of all containers that are made again with this one, in the order of their names, so that two updates
- * can't wait for each other; then looks again, since waiting may have changed them.
+ * In which order locks are taken: what has the longer chain hanging on it first, then by name. A provider has the longer
+ * one, and has its own lock before all of these, so every update takes locks in this one order, and no two can wait for
+ * each other.
+ */
+function inOrderOfLocks(one: DependentFacts, other: DependentFacts): number {
+  const higher = (other.height ?? 0) - (one.height ?? 0);
+  return higher !== 0 ? higher : one.name < other.name ? -1 : 1;
+}
+
+/**
+ * Takes the locks of all containers that are made again with this one; then looks again, since waiting may have changed
+ * them.
  * @throws ApplicationFailure `Unreproducible` when the containers depend on each other in a circle
  */
 export async function holdDependents(ledger: Ledger, timeline: Timeline): Promise<void> {
   const held = new Set<string>();
   for (;;) {
     refuseCycle(ledger);
-    const names = ledger.dependents.map(({ name }) => name).filter((name) => !held.has(name));
+    const names = ledger.dependents
+      .toSorted(inOrderOfLocks)
+      .map(({ name }) => name)
+      .filter((name) => !held.has(name));
     if (names.length === 0) return;
-    for (const name of names.toSorted()) {
+    for (const name of names) {
       await hold(ledger, timeline, name);
       held.add(name);
     }
