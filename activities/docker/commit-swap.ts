@@ -40,8 +40,13 @@ export async function commitSwap(engine: Engine, input: CommitSwapInput): Promis
     predecessor === null
       ? Promise.resolve()
       : persistently(() => engine.removeContainer(predecessor.Id, { anonymousVolumes: false }));
-  // Neither touches what the other does. Both are waited for even when one fails.
-  const [removed, released] = await Promise.allSettled([removal, releaseImages(engine, input.superseded)]);
+  // The engine keeps an image that a container uses; the others needn't wait. Both are waited for even when one fails.
+  const inUse = input.superseded.filter(({ imageId }) => imageId === predecessor?.Image);
+  const others = input.superseded.filter((image) => !inUse.includes(image));
+  const [removed, released] = await Promise.allSettled([
+    removal.then(() => releaseImages(engine, inUse)),
+    releaseImages(engine, others),
+  ]);
   if (removed.status === 'rejected') throw removed.reason;
   if (released.status === 'rejected') throw released.reason;
 }
