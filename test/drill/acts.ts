@@ -4,9 +4,10 @@ import { FULL_DISK } from './blows/full-disk.ts';
 import { PEOPLE } from './blows/people.ts';
 import { LARGE_IMAGE, REGISTRY_DEATH, untilMidPull } from './blows/registry.ts';
 import { VICTIMS, type Victim } from './blows/victims.ts';
+import type { DrillCase } from './drill-case.ts';
 import { CALL_KILLS, type KillPoint, STEP_KILLS } from './kill-points.ts';
-import { type Kind, PLAIN, type Restart } from './kinds.ts';
-import type { DrillCase, RoundOptions } from './round.ts';
+import { type Kind, type NewVersion, PLAIN, type Restart } from './kinds.ts';
+import type { RoundOptions } from './round.ts';
 import type { StageOptions } from './stage.ts';
 
 /** Rounds of one theme on one stage. */
@@ -66,14 +67,30 @@ const TELLING_KINDS: Array<Partial<Kind>> = [
   { restart: 'unless-stopped', healthcheck: true },
 ];
 
+/** On the way forward of a new version that will fail: what was done there must be undone in spite of a lost answer. */
+const BAD_FORWARD: Array<{ newVersion: NewVersion; at: KillPoint }> = (
+  ['exits', 'unhealthy', 'refused'] satisfies NewVersion[]
+).flatMap((newVersion) =>
+  [
+    pointAt('pullImage', 'works', 'after'),
+    pointAt('createSuccessor', 'works', 'after'),
+    pointAt('startSuccessor', 'works'),
+    pointAt('engine:startContainer', 'works'),
+    ...(newVersion === 'refused' ? [] : [pointAt('watchHealth', 'works')]),
+  ].map((at) => ({ newVersion, at: { ...at, version: 'fails' } })),
+);
+
 function kindsAct(victim: Victim): Act {
-  const cases = TELLING_KINDS.flatMap((special) =>
-    TELLING_POINTS.map((at): DrillCase => {
-      const newVersion = at.version === 'works' ? 'works' : 'exits';
-      return { at, blow: VICTIMS[victim], kind: { ...PLAIN, newVersion, ...special } };
-    }),
-  );
-  return { name: `kinds-${victim}`, stage: {}, rounds: inRounds(cases, cases.length) };
+  const cases: DrillCase[] = [
+    ...TELLING_KINDS.flatMap((special) =>
+      TELLING_POINTS.map((at) => {
+        const newVersion = at.version === 'works' ? 'works' : 'exits';
+        return { at, blow: VICTIMS[victim], kind: { ...PLAIN, newVersion, ...special } } as const;
+      }),
+    ),
+    ...BAD_FORWARD.map(({ newVersion, at }) => ({ at, blow: VICTIMS[victim], kind: { ...PLAIN, newVersion } })),
+  ];
+  return { name: `kinds-${victim}`, stage: {}, rounds: inRounds(cases) };
 }
 
 const MID_PULL: Act = {
@@ -95,6 +112,7 @@ const DISK: Act = {
 /** The whole drill, in the order in which it is played. */
 export const ACTS: readonly Act[] = [
   ...(Object.keys(VICTIMS) as Victim[]).map(deathAct),
+  kindsAct('program'),
   kindsAct('engine'),
   kindsAct('machine'),
   MID_PULL,

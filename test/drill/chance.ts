@@ -1,18 +1,18 @@
-/** Numbers that look random and are the same for the same seed (Mulberry32, public domain by Tommy Ettinger). */
-export class Chance {
-  #state: number;
+import { createHash } from 'node:crypto';
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
+/** Numbers that look random and are the same for the same seed. */
+export class Chance {
+  readonly #seed: string;
+  #drawn = 0;
+
+  constructor(seed: string) {
+    this.#seed = seed;
   }
 
   /** From 0 up to, but without, 1. */
   fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.#drawn += 1;
+    return createHash('sha256').update(`${this.#seed} ${this.#drawn}`).digest().readUInt32BE() / 2 ** 32;
   }
 
   /** A whole number from `from` to `to`, both included. */

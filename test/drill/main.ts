@@ -1,8 +1,8 @@
 import { ACTS } from './acts.ts';
 import { readArguments } from './arguments.ts';
+import type { Verdict } from './judge-round.ts';
 import { playAct } from './play-act.ts';
 import { playAtRandom } from './random.ts';
-import type { Verdict } from './round.ts';
 import { verdictTable } from './table.ts';
 
 /** Plays the acts that were asked for, or at random; then the table of all. Exits 1 on any fault. */

@@ -1,5 +1,6 @@
 import type { Act } from './acts.ts';
-import { playRound, type Verdict } from './round.ts';
+import type { Verdict } from './judge-round.ts';
+import { playRound } from './round.ts';
 import { Stage } from './stage.ts';
 import { describeVerdict } from './table.ts';
 

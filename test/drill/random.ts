@@ -4,9 +4,11 @@ import type { Blow } from './blows/blow.ts';
 import { inTurn } from './blows/in-turn.ts';
 import { VICTIMS, type Victim } from './blows/victims.ts';
 import { Chance } from './chance.ts';
+import type { DrillCase } from './drill-case.ts';
+import type { Verdict } from './judge-round.ts';
 import { CALL_KILLS, type KillPoint, STEP_KILLS } from './kill-points.ts';
 import type { Kind, NewVersion, Restart } from './kinds.ts';
-import { type DrillCase, playRound, type RoundOptions, type Verdict } from './round.ts';
+import { playRound, type RoundOptions } from './round.ts';
 import { Stage } from './stage.ts';
 import { describeVerdict } from './table.ts';
 
@@ -15,8 +17,6 @@ const BAD: readonly NewVersion[] = ['exits', 'unhealthy', 'refused'];
 const MOST_CONTAINERS = 10;
 const LONGEST_HEAD_START_MS = 6_000;
 const LONGEST_BETWEEN_BLOWS_MS = 4_000;
-/** Spreads the rounds of one seed. */
-const ROUND_STRIDE = 7_919;
 const A_MINUTE_MS = 60_000;
 
 function randomKind(chance: Chance): Kind {
@@ -66,7 +66,7 @@ interface RandomRound {
 
 /** Everything of a round follows from the seed and its number, but for the moments of the machine itself. */
 function randomRound(seed: number, round: number): RandomRound {
-  const chance = new Chance(seed + round * ROUND_STRIDE);
+  const chance = new Chance(`${seed}, round ${round}`);
   const blow = randomBlow(chance);
   const anyTime = chance.onceIn(2);
   const headStartMs = chance.between(0, LONGEST_HEAD_START_MS);

@@ -1,38 +1,14 @@
 import { request, startUpdate, updateEnd } from '../rig/api-client.ts';
 import { snapshotEngine } from '../rig/engine-snapshot.ts';
 import type { Blow, Target } from './blows/blow.ts';
-import type { KillPoint } from './kill-points.ts';
+import type { DrillCase } from './drill-case.ts';
+import { judgeRound, type Verdict } from './judge-round.ts';
 import { type Kind, PLAIN } from './kinds.ts';
 import type { Stage } from './stage.ts';
 import { raiseSubject, type Subject } from './subjects.ts';
 import { until } from './until.ts';
 import type { EndedUpdate } from './verdict/ended-update.ts';
-import { judge } from './verdict/judge.ts';
-import { askApi } from './verdict/judge-history.ts';
-import { strayFaults } from './verdict/judge-leftovers.ts';
 import { ServiceWatch } from './watch-service.ts';
-
-/** One update of a container of its own, and what happens to it where. */
-export interface DrillCase {
-  at: KillPoint;
-  blow: Blow;
-  /** By default a plain web server whose new version does what the kill point says. */
-  kind?: Kind;
-}
-
-export interface Verdict {
-  case: DrillCase;
-  kind: Kind;
-  container: string;
-  status: string;
-  message: string;
-  /** Empty when everything is as it must be. */
-  faults: string[];
-  /** Milliseconds from the blow to the end of the update. */
-  settledMs: number;
-  /** Milliseconds from the blow on in which nothing answered at the service's port; null for one that isn't up anyway. */
-  downtimeMs: number | null;
-}
 
 export interface RoundOptions {
   /** The updates go on for that long before the blow falls; by default it falls while they stand still. */
@@ -44,7 +20,8 @@ export interface RoundOptions {
 const RAISED_AT_ONCE = 4;
 const STANDS_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 150_000;
-/** The two versions of a failing update end differently, but any stands for one that fails. */
+
+/** Of the versions that fail, one that exits stands for all. */
 const kindOf = ({ at, kind }: DrillCase): Kind =>
   kind ?? { ...PLAIN, newVersion: at.version === 'works' ? 'works' : 'exits' };
 
@@ -119,7 +96,7 @@ export async function playRound(
         return { update, settledMs: Math.max(0, Date.parse(update.completed_at ?? '') - struckAt) };
       }),
     );
-    const verdicts = await judgeAll({ stage, cases, targets, before, ended, missing, watch, struckAt });
+    const verdicts = await judgeRound({ stage, cases, targets, before, ended, missing, watch, struckAt });
     await clearAway(stage, subjects);
     return verdicts;
   } finally {
@@ -132,57 +109,4 @@ async function clearAway({ sandbox: { docker }, orders }: Stage, subjects: Subje
   for (const { name } of subjects) orders.goOn(name);
   for (const { Id } of await docker.listContainers({ all: true }))
     await docker.getContainer(Id).remove({ force: true });
-}
-
-interface PlayedRound {
-  stage: Stage;
-  cases: readonly DrillCase[];
-  targets: Target[];
-  before: Awaited<ReturnType<typeof snapshotEngine>>;
-  ended: Array<{ update: EndedUpdate; settledMs: number }>;
-  missing: Set<string>;
-  watch: ServiceWatch;
-  struckAt: number;
-}
-
-async function judgeAll({
-  stage,
-  cases,
-  targets,
-  before,
-  ended,
-  missing,
-  watch,
-  struckAt,
-}: PlayedRound): Promise<Verdict[]> {
-  const answers = await askApi(stage);
-  const evidence = { before, after: await snapshotEngine(stage.sandbox.docker), answers };
-  // Beyond its own downtime a service is away when its container dies for another reason.
-  const comparable = cases.every(({ blow }) => blow.endsContainers !== true);
-  const verdicts: Verdict[] = [];
-  const settled: Parameters<typeof strayFaults>[2] = [];
-  for (const [index, target] of targets.entries()) {
-    const drillCase = cases[index] as DrillCase;
-    const { update, settledMs } = ended[index] as PlayedRound['ended'][number];
-    const { name, kind } = target.subject;
-    const watched = kind.state === 'running';
-    const seenAwayMs = watched && comparable ? watch.awayMs(name) : null;
-    const judged = await judge(stage, target, drillCase.blow, update, evidence, seenAwayMs);
-    settled.push(judged.settled);
-    if (missing.has(name)) judged.faults.unshift('it never came to the point');
-    verdicts.push({
-      case: drillCase,
-      kind,
-      container: name,
-      status: update.status,
-      message: update.message ?? '',
-      faults: judged.faults,
-      settledMs,
-      downtimeMs: watched ? watch.awayMs(name, struckAt) : null,
-    });
-  }
-  const alsoThere = settled.flatMap(({ wanted }) => wanted.alsoThere ?? []);
-  const strays = strayFaults(evidence.before, evidence.after, settled, alsoThere);
-  verdicts[0]?.faults.push(...strays.map((fault) => `in the engine, whoever left it: ${fault}`));
-  return verdicts;
 }

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
+import type { Verdict } from './judge-round.ts';
 import { describePoint } from './kill-points.ts';
 import { describeKind, PLAIN } from './kinds.ts';
-import type { Verdict } from './round.ts';
 
 const PLAIN_TABLE = { style: { head: [], border: [], compact: true } };
 

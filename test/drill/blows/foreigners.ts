@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DrillCase } from '../drill-case.ts';
 import { USERLAND } from '../image-press.ts';
 import type { KillPoint } from '../kill-points.ts';
 import { PLAIN } from '../kinds.ts';
-import type { DrillCase } from '../round.ts';
 import type { Stage } from '../stage.ts';
 import type { Acceptable } from '../verdict/acceptable.ts';
 import type { Blow, Target } from './blow.ts';

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import { swapNames } from '../../../domain/swap-names.ts';
+import type { DrillCase } from '../drill-case.ts';
 import type { KillPoint } from '../kill-points.ts';
 import { type Kind, PLAIN } from '../kinds.ts';
-import type { DrillCase } from '../round.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
 import type { Acceptable } from '../verdict/acceptable.ts';
