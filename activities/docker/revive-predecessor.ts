@@ -28,6 +28,9 @@ export interface RevivedPredecessor {
   recreated: boolean;
 }
 
+/** States of a container that can't be started any more. */
+const LEAVING = new Set(['removing', 'dead']);
+
 async function findOrRecreate(
   engine: Engine,
   cipher: Cipher,
@@ -35,16 +38,21 @@ async function findOrRecreate(
 ): Promise<{ container: ContainerInspect; recreated: boolean }> {
   const { names, predecessor } = await observeSwap(engine, input.swap);
   const moved = input.moved ?? {};
-  if (predecessor !== null && !refersToMoved(predecessor, moved)) return { container: predecessor, recreated: false };
+  const leaving = predecessor !== null && LEAVING.has(predecessor.State.Status);
+  if (predecessor !== null && !leaving && !refersToMoved(predecessor, moved))
+    return { container: predecessor, recreated: false };
   const made = async (container: ContainerInspect) => {
     if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
     return { container, recreated: true };
   };
+  // Its removal may be under way, or have got stuck in the middle; until it is through its name is taken.
+  if (predecessor !== null && leaving) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
   // What it refers to is gone for good: it makes room for one that refers to the present container.
-  if (predecessor !== null) await renameIfThere(engine, predecessor.Id, names.predecessorName);
+  else if (predecessor !== null) await renameIfThere(engine, predecessor.Id, names.predecessorName);
   // An earlier attempt of this step may have made it already.
   const holder = await engine.inspectContainer(names.name);
-  if (holder !== null && plainName(holder) === names.name && holder.Id !== input.swap.successorId) {
+  const others: Array<string | null> = [input.swap.predecessorId, input.swap.successorId];
+  if (holder !== null && plainName(holder) === names.name && !others.includes(holder.Id)) {
     if (holder.Image === input.backup.imageId) return made(holder);
     throw new TypedFailure(
       'CreateRejected',
@@ -70,7 +78,8 @@ export async function revivePredecessor(
   // A successor that removes itself may hold the name for a moment longer.
   const { container, recreated } = await persistently(() => findOrRecreate(engine, cipher, input));
   if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
-  const startedAtMs = Date.now();
+  // An attempt before this one may have started it.
+  const startedAtMs = container.State.Running ? Date.parse(container.State.StartedAt) : Date.now();
   if (container.HostConfig.AutoRemove !== true)
     await persistently(() => engine.setRestartPolicy(container.Id, input.restartPolicy));
   // The successor's retirement may have failed; the name must not stay with it for that.
