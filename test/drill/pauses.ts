@@ -69,12 +69,16 @@ export class PausePoints {
   readonly #seen = new Map<string, number>();
   /** Several attempts of one step stand and go on together. */
   readonly #standing = new Map<string, Promise<void>>();
+  readonly #lastDetails = new WeakMap<Context, unknown>();
 
   constructor(dataDirectory: string) {
     this.#orders = new PauseOrders(dataDirectory);
   }
 
-  readonly aroundActivity: AroundActivity = (name, run) => this.#around(name, run);
+  readonly aroundActivity: AroundActivity = (name, run) => {
+    this.#rememberHeartbeats(Context.current());
+    return this.#around(name, run);
+  };
 
   aroundEngine = (engine: Engine): Engine =>
     new Proxy(engine, {
@@ -108,6 +112,18 @@ export class PausePoints {
     await standing;
   }
 
+  /** Standing still repeats the step's own last heartbeat, whose details the next attempt is to read. */
+  #rememberHeartbeats(context: Context): void {
+    const { heartbeat } = context;
+    this.#lastDetails.set(context, context.info.heartbeatDetails);
+    Object.assign(context, {
+      heartbeat: (details?: unknown) => {
+        this.#lastDetails.set(context, details);
+        heartbeat.call(context, details);
+      },
+    });
+  }
+
   async #standStill(container: string): Promise<void> {
     this.#orders.markStanding(container);
     // Standing still is the drill's doing and no death: the step must not be given to another worker for it.
@@ -117,7 +133,7 @@ export class PausePoints {
     while (this.#orders.stands(container) && !context.cancellationSignal.aborted) {
       if (Date.now() - lastBeat > HEARTBEAT_EVERY_MS) {
         lastBeat = Date.now();
-        context.heartbeat(context.info.heartbeatDetails);
+        context.heartbeat(this.#lastDetails.get(context));
       }
       await delay(LOOK_EVERY_MS);
     }
