@@ -1,4 +1,4 @@
-import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
 /** Of what the SDK tells, only what somebody must act on; a worker of activities alone is what we want. */
 function worthTelling({ level, message }: LogEntry): boolean {
@@ -15,5 +15,7 @@ export function installRuntime(log: (line: string) => void): void {
     if (worthTelling(entry)) log(`temporal: ${entry.message}`);
   });
   // Signals are the command line's business: it stops the workers in order.
-  Runtime.install({ logger, shutdownSignals: [] });
+  // Left to itself, the SDK's core writes to standard output, between the lines of a person or into a script's JSON.
+  const logging = { filter: makeTelemetryFilterString({ core: 'WARN' }), forward: {} };
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
 }
