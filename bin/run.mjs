@@ -13,7 +13,8 @@ const chores = {
   check: runChecks,
   coverage: measureCoverage,
   bench: (node, args) => runNode(node, [QUIET, 'bench/main.ts', ...args]),
-  drill: (node, args) => runNode(node, [QUIET, 'test/drill/main.ts', ...args]),
+  drill: (node, args) =>
+    runNode(node, [QUIET, args.includes('--many') ? 'test/drill/many/main.ts' : 'test/drill/main.ts', ...args]),
   shapes: (node, args) => runNode(node, [QUIET, 'test/shapes/main.ts', ...args]),
   format: (node) => runTool(node, '@biomejs/biome/bin/biome', ['check', '--write', '.']),
 };
