@@ -137,10 +137,15 @@ export type Ending = 'itself' | 'somebody' | 'engine';
  * Tells who ended a container from what its engine remembers of it. An engine forgets everything when it is started, so
  * one that doesn't know that it has started the container has itself been started since, and the container's end says
  * nothing of its image. One that was removed by force was killed first; one that removes itself was not.
- * @param actions the container's events, oldest first, such as `start`, `die`, `kill`
+ * @param actions the container's events, oldest first, such as `start`, `die`, `kill`; `complete` where the engine has
+ * not had to forget any since it was started
  */
-export function endingOf(actions: readonly string[], removed: boolean): Ending {
+export function endingOf(
+  actions: readonly string[],
+  { removed, complete }: { removed: boolean; complete: boolean },
+): Ending {
   const latestStart = actions.lastIndexOf('start');
-  if (latestStart === -1) return 'engine';
+  // A busy engine forgets its oldest events as well; then nothing speaks for its own death.
+  if (latestStart === -1) return complete ? 'engine' : 'itself';
   return removed && actions.slice(latestStart).includes('kill') ? 'somebody' : 'itself';
 }

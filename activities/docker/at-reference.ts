@@ -43,9 +43,25 @@ export async function atReference<Answer>(
   } finally {
     const owner = guarded ?? present;
     if (owner === null) await engine.removeImage(reference);
-    else {
-      await engine.tagImage(owner.Id, name.repository, name.tag);
-      await engine.removeImage(guardTag);
-    }
+    else await giveBack(engine, owner.Id, name, guardTag);
   }
+}
+
+async function giveBack(
+  engine: Engine,
+  imageId: string,
+  { repository, tag }: { repository: string; tag: string },
+  guardTag: string,
+): Promise<void> {
+  await engine.tagImage(imageId, repository, tag);
+  await engine.removeImage(guardTag);
+}
+
+/** Finishes what an attempt left undone that died after its container was made: the tag goes back to its image. */
+export async function settleReference(
+  engine: Engine,
+  { reference, guardTag }: Pick<WantedImage, 'reference' | 'guardTag'>,
+): Promise<void> {
+  const [guarded, name] = [await engine.inspectImage(guardTag), tagOf(reference)];
+  if (guarded !== null && name !== null) await giveBack(engine, guarded.Id, name, guardTag);
 }

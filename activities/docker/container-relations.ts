@@ -32,6 +32,8 @@ export interface DependentFacts {
   paused: boolean;
   unhealthy: boolean;
   autoRemove: boolean;
+  /** Seconds, from its label; null reckons it from its health check. */
+  healthDeadlineSeconds: number | null;
   restartPolicy: RestartPolicy;
   /** Its label's, or `carry`: nobody asked to change it, and on its own image its layer fits. */
   writableLayerPolicy: WritableLayerPolicy;
@@ -92,6 +94,7 @@ async function dependentFacts(
   container: ContainerInspect,
   dependent: Dependent,
 ): Promise<Omit<DependentFacts, 'protectedAs'>> {
+  const policy = policyFromLabels(container.Config.Labels ?? {}, 'manual');
   return {
     containerId: container.Id,
     name: dependent.name,
@@ -105,9 +108,25 @@ async function dependentFacts(
     unhealthy: container.State.Restarting || container.State.Health?.Status === 'unhealthy',
     autoRemove: container.HostConfig.AutoRemove === true,
     restartPolicy: container.HostConfig.RestartPolicy ?? { Name: 'no' },
-    writableLayerPolicy: policyFromLabels(container.Config.Labels ?? {}, 'manual').writableLayer ?? 'carry',
+    healthDeadlineSeconds: policy.healthDeadlineSeconds,
+    writableLayerPolicy: policy.writableLayer ?? 'carry',
     writableLayer: await observeLayer(engine, container, askForChanges(engine, container.Id)),
   };
+}
+
+/** What this program itself lives on is not restarted either, whatever its Compose file says. */
+async function withoutProtected(
+  engine: Engine,
+  own: OwnSurroundings,
+  restarts: readonly WantedRestart[],
+): Promise<WantedRestart[]> {
+  const kept = await Promise.all(
+    restarts.map(async (restart) => {
+      const container = await engine.inspectContainer(restart.id);
+      return container === null || protectedAs(container, own) !== null ? [] : [restart];
+    }),
+  );
+  return kept.flat();
 }
 
 /** Which containers hang on one, and what is to become of them when it is replaced. */
@@ -143,6 +162,10 @@ export async function relationsOf(
   return {
     dependents: inspected.flat(),
     dependencyCycle: cycle ?? cycleAround(provider.name, labelled),
-    restarts: self === undefined ? [] : findRestarts(self, labelled).filter(({ id }) => !following.has(id)),
+    restarts: await withoutProtected(
+      engine,
+      own,
+      self === undefined ? [] : findRestarts(self, labelled).filter(({ id }) => !following.has(id)),
+    ),
   };
 }

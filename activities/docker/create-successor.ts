@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { Cipher } from '../../domain/cipher.ts';
 import { buildCreateOptions, type CreateOptions } from '../../domain/create-options/build-create-options.ts';
@@ -90,7 +91,13 @@ async function moveTag(engine: Engine, imageId: string, tagReference: string | n
 
 async function createConnected(engine: Engine, name: string, options: CreateOptions): Promise<ContainerInspect> {
   const id = await engine.createContainer(name, options.body);
-  for (const { network, endpoint } of options.connectAfterCreate) await engine.connectNetwork(network, id, endpoint);
+  try {
+    for (const { network, endpoint } of options.connectAfterCreate) await engine.connectNetwork(network, id, endpoint);
+  } catch (error) {
+    // Half connected it could be taken for a finished one.
+    await engine.removeContainer(id, { anonymousVolumes: true });
+    throw error;
+  }
   const created = await engine.inspectContainer(id);
   if (created === null)
     throw new TypedFailure(
@@ -123,9 +130,10 @@ function verify(created: ContainerInspect, blueprint: Blueprint, input: CreateSu
   }
 }
 
-/** Marks the image that a tag is taken from for a moment; containers of one update are made one after the other. */
-function guardTagOf({ containerName, updateId }: Swap): string {
-  return `${swapNames(containerName, updateId).keepTag}-moved`;
+/** Marks the image that a tag is taken from for a moment: one for each name, since several are taken in one update. */
+export function guardTagOf({ containerName, updateId }: Swap, reference: string): string {
+  const name = createHash('sha256').update(reference).digest('hex').slice(0, 8);
+  return `${swapNames(containerName, updateId).keepTag}-moved-${name}`;
 }
 
 /**
@@ -167,7 +175,11 @@ export async function createSuccessor(
       ? await create(input.imageReference)
       : await atReference(
           engine,
-          { reference: input.imageReference, imageId: input.imageId, guardTag: guardTagOf(input.swap) },
+          {
+            reference: input.imageReference,
+            imageId: input.imageId,
+            guardTag: guardTagOf(input.swap, input.imageReference),
+          },
           create,
         );
   let carried: CarriedLayer | null = null;
@@ -208,7 +220,11 @@ export async function recreateFromBackup(
     newImage: kept,
     ...(await lookAround(engine, container, moved)),
   });
-  const wanted = { reference: backup.imageReference, imageId: image.Id, guardTag: guardTagOf(swap) };
+  const wanted = {
+    reference: backup.imageReference,
+    imageId: image.Id,
+    guardTag: guardTagOf(swap, backup.imageReference),
+  };
   // The tag may point to the image that just failed.
   const created = await atReference(engine, wanted, (reference) => {
     options.body.Image = reference;

@@ -1,7 +1,8 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { Cipher } from '../../domain/cipher.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
-import { recreateFromBackup } from './create-successor.ts';
+import { settleReference } from './at-reference.ts';
+import { guardTagOf, recreateFromBackup } from './create-successor.ts';
 import type { Engine } from './engine/engine.ts';
 import { giveNameBack, persistently, renameIfThere } from './give-name-back.ts';
 import { type Moved, refersToMoved } from './look-around.ts';
@@ -42,22 +43,28 @@ async function findOrRecreate(
   if (predecessor !== null && !leaving && !refersToMoved(predecessor, moved))
     return { container: predecessor, recreated: false };
   const made = async (container: ContainerInspect) => {
+    const { imageReference: reference } = input.backup;
+    await settleReference(engine, { reference, guardTag: guardTagOf(input.swap, reference) });
     if (predecessor !== null) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
     return { container, recreated: true };
   };
   // Its removal may be under way, or have got stuck in the middle; until it is through its name is taken.
   if (predecessor !== null && leaving) await engine.removeContainer(predecessor.Id, { anonymousVolumes: false });
   // What it refers to is gone for good: it makes room for one that refers to the present container.
-  else if (predecessor !== null) await renameIfThere(engine, predecessor.Id, names.predecessorName);
+  else if (predecessor !== null && plainName(predecessor) !== names.predecessorName)
+    await renameIfThere(engine, predecessor.Id, names.predecessorName);
   // An earlier attempt of this step may have made it already.
   const holder = await engine.inspectContainer(names.name);
   const others: Array<string | null> = [input.swap.predecessorId, input.swap.successorId];
   if (holder !== null && plainName(holder) === names.name && !others.includes(holder.Id)) {
-    if (holder.Image === input.backup.imageId) return made(holder);
-    throw new TypedFailure(
-      'CreateRejected',
-      `${names.name} is gone, and another container (${holder.Id.slice(0, 12)}) has its name now. Rename that one; the old image is kept as ${names.keepTag}.`,
-    );
+    if (holder.Image === input.backup.imageId && holder.State.Status !== 'created') return made(holder);
+    // Never started, it may be half made; it holds nothing.
+    if (holder.Image === input.backup.imageId) await engine.removeContainer(holder.Id, { anonymousVolumes: true });
+    else
+      throw new TypedFailure(
+        'CreateRejected',
+        `${names.name} is gone, and another container (${holder.Id.slice(0, 12)}) has its name now. Rename that one; the old image is kept as ${names.keepTag}.`,
+      );
   }
   const id = await recreateFromBackup(engine, cipher, input.swap, input.backup, moved);
   const container = await engine.inspectContainer(id);
@@ -77,13 +84,17 @@ export async function revivePredecessor(
 ): Promise<RevivedPredecessor> {
   // A successor that removes itself may hold the name for a moment longer.
   const { container, recreated } = await persistently(() => findOrRecreate(engine, cipher, input));
-  if (input.run && !container.State.Paused) await persistently(() => engine.startContainer(container.Id));
+  const [start] = await Promise.allSettled([
+    input.run && !container.State.Paused ? persistently(() => engine.startContainer(container.Id)) : undefined,
+  ]);
   // An attempt before this one may have started it.
   const startedAtMs = container.State.Running ? Date.parse(container.State.StartedAt) : Date.now();
+  // Also of one that does not start: whoever looks after it must find it under its name and with its policy.
   if (container.HostConfig.AutoRemove !== true)
     await persistently(() => engine.setRestartPolicy(container.Id, input.restartPolicy));
   // The successor's retirement may have failed; the name must not stay with it for that.
   await giveNameBack(engine, input.swap);
+  if (start.status === 'rejected') throw start.reason;
   if (input.pause && !container.State.Paused) await engine.pauseContainer(container.Id);
   const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;
   return { containerId: container.Id, startedAtMs, restartCount, recreated };

@@ -10,7 +10,7 @@ export interface StoppedPredecessor {
 
 /** When one that removes itself stopped, in an attempt whose answer was lost: as its engine remembers it, else now. */
 async function endOfVanished(engine: Engine, id: string): Promise<number> {
-  const death = (await engine.pastEvents(id)).findLast(({ Action }) => Action === 'die');
+  const death = (await engine.pastEvents(id)).events.findLast(({ Action }) => Action === 'die');
   return death === undefined ? Date.now() : Math.round(death.timeNano / NANOSECONDS_PER_MS);
 }
 

@@ -95,10 +95,10 @@ const GONE = {
 } as const satisfies Record<string, FinalHealth>;
 
 async function whoEnded(engine: Engine, containerId: string, removed: boolean) {
-  const events = await engine.pastEvents(containerId);
+  const { events, complete } = await engine.pastEvents(containerId);
   return endingOf(
     events.map(({ Action }) => Action),
-    removed,
+    { removed, complete },
   );
 }
 

@@ -3,8 +3,8 @@ import type { UpdateResult } from '../../contracts/update.ts';
 import { imageIsAtFault } from '../../domain/image-fault.ts';
 import type { NotificationEvent } from './notification.ts';
 
-/** `Terminated`: the workflow was ended from outside, and its history closed for it. */
-type KnownFailure = FailureType | 'Terminated';
+/** `Terminated`: the workflow was ended from outside, and its history closed for it. `HookFailed`: see the workflow's hooks. */
+type KnownFailure = FailureType | 'Terminated' | 'HookFailed';
 
 /** What mends each failure, completing "What to do:"; `again` is the command that tries once more. */
 function mendingOf(containerName: string, again: string): Record<KnownFailure, string> {
@@ -18,6 +18,7 @@ function mendingOf(containerName: string, again: string): Record<KnownFailure, s
     CreateRejected: `mend what the engine names (a port that is taken, a network, device or runtime that is missing), then ${again}.`,
     NoSpaceLeft: `free some space on the engine's disk (\`docker system df\` shows what takes it), then ${again}.`,
     PolicyDenied: `nothing: that version failed here before, and a newer one will be taken. To try it all the same: \`docker-auto update ${containerName} --force\`.`,
+    HookFailed: `mend what its hook complains of (label docker-auto.hook.pre), then ${again}; \`--force\` does not pass it by.`,
     BackupMissing: `the image to go back to is not on the host any more; pull it again, or recreate ${containerName} by hand, then ${again}.`,
     Protected: `nothing: Docker-Auto itself depends on ${containerName}; update it by hand.`,
     Unreproducible: `take away what the message names, or recreate ${containerName} by hand with the new image.`,

@@ -94,7 +94,7 @@ describe('the hooks of a container', () => {
 
     const ended = await update(program, name, { soak: 0 });
 
-    expect(ended).toMatchObject({ status: 'failed', error_type: 'PolicyDenied' });
+    expect(ended).toMatchObject({ status: 'failed', error_type: 'HookFailed' });
     expect(ended.message).toMatch(message);
     expect(JSON.stringify(ended)).not.toContain(SECRET);
     expect(await idOf(name)).toBe(id);
@@ -124,7 +124,7 @@ describe('the hooks of a container', () => {
 
     const ended = await update(program, 'shell-less', { soak: 0, force: true });
 
-    expect(ended).toMatchObject({ status: 'failed', error_type: 'PolicyDenied' });
+    expect(ended).toMatchObject({ status: 'failed', error_type: 'HookFailed' });
     expect(ended.message).toMatch(/pre-update hook of shell-less failed/);
   });
 });

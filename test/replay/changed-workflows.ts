@@ -1,4 +1,6 @@
+import type { BatchInput, BatchProgress } from '../../contracts/batch.ts';
 import type { UpdateInput, UpdateResult } from '../../contracts/update.ts';
+import { batchUpdate as unchangedBatch } from '../../workflows/batch-update.ts';
 import { history } from '../../workflows/update/activities.ts';
 import { updateContainer as unchanged } from '../../workflows/update-container.ts';
 
@@ -9,4 +11,10 @@ import { updateContainer as unchanged } from '../../workflows/update-container.t
 export async function updateContainer(input: UpdateInput): Promise<UpdateResult> {
   await history.readSettings();
   return unchanged(input);
+}
+
+/** The same with a batch. */
+export async function batchUpdate(input: BatchInput): Promise<BatchProgress> {
+  await history.readSettings();
+  return unchangedBatch(input);
 }

@@ -8,10 +8,11 @@ import type { PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { loadConfiguration } from '../../cli/configuration.ts';
 import { type Program, startProgram } from '../../cli/program/start-program.ts';
+import { batchWorkflowId } from '../../contracts/workflow-ids.ts';
 import { createCipher } from '../../db/encryption/envelope.ts';
 import { parseKeyring } from '../../db/encryption/keyring.ts';
 import { createPayloadCodec } from '../../worker/payload-codec.ts';
-import { type ReachableApi, request, startUpdate, updateEnd } from '../rig/api-client.ts';
+import { containerId, type ReachableApi, request, startUpdate, updateEnd } from '../rig/api-client.ts';
 import { publishWeb, runContainer } from '../rig/sample-container.ts';
 import { type Sandbox, startSandbox } from '../rig/sandbox.ts';
 import { REPLAY_ENCRYPTION_KEY } from './replay-key.ts';
@@ -30,6 +31,12 @@ interface Story {
   /** Lines that the second version has more than the first. */
   second: string[];
   soak: number;
+  /** Of the container, such as its hooks. */
+  labels?: Record<string, string>;
+  /** Whether another container lives in its network. */
+  hasDependent?: boolean;
+  /** Whether the history saved is that of a batch with this one update in it. */
+  inBatch?: boolean;
   /** What a person does meanwhile. */
   meanwhile?(api: ReachableApi, updateId: string): Promise<void>;
 }
@@ -55,6 +62,37 @@ const STORIES: Story[] = [
       await request(api, 'POST', `/updates/${updateId}/cancel`);
     },
   },
+  // From here on with stop and start in one activity, and the registry asked beside the workflow.
+  { name: 'success-in-fewer-round-trips', outcome: 'success', second: [], soak: 0 },
+  {
+    name: 'rollback-in-fewer-round-trips',
+    outcome: 'rollback',
+    second: ['ENTRYPOINT ["sh", "-c", "echo cannot start; exit 3"]'],
+    soak: 2,
+  },
+  {
+    name: 'dependents',
+    outcome: 'success',
+    second: [],
+    soak: 1,
+    hasDependent: true,
+    labels: { 'docker-auto.hook.pre': 'true', 'docker-auto.hook.post': 'true' },
+  },
+  {
+    name: 'dependents-rollback',
+    outcome: 'rollback',
+    second: ['ENTRYPOINT ["sh", "-c", "echo cannot start; exit 3"]'],
+    soak: 2,
+    hasDependent: true,
+  },
+  {
+    name: 'skipped-by-hook',
+    outcome: 'cancelled',
+    second: [],
+    soak: 0,
+    labels: { 'docker-auto.hook.pre': 'exit 75' },
+  },
+  { name: 'batch', outcome: 'success', second: [], soak: 0, inBatch: true },
 ];
 
 /** A worker's own queue is named after its process and machine. */
@@ -109,17 +147,38 @@ function plain(history: proto.temporal.api.history.v1.IHistory): unknown {
   return History.toObject(History.fromObject(history), { enums: String, bytes: String, longs: String });
 }
 
+async function startBatch(
+  api: ReachableApi,
+  name: string,
+  soak: number,
+): Promise<{ updateId: string; batchId: string }> {
+  const body = { container_ids: [await containerId(api, name)], soak };
+  const { data } = await request(api, 'POST', '/updates/batch', body);
+  return { updateId: data.updates[0].update_id, batchId: data.batch_id };
+}
+
 async function record(story: Story, sandbox: Sandbox, program: Program, client: Client): Promise<void> {
   const name = `replay-${story.name}`;
   const Image = `${sandbox.registryHost}/${name}:stable`;
   await publishWeb(sandbox, `${name}:stable`, 'v1');
-  await runContainer(sandbox.docker, { name, Image });
+  await runContainer(sandbox.docker, { name, Image, Labels: story.labels ?? {} });
+  if (story.hasDependent) {
+    const HostConfig = { NetworkMode: `container:${name}` };
+    await runContainer(sandbox.docker, { name: `${name}-guest`, Image, Cmd: ['sleep', '10000'], HostConfig });
+  }
   await publishWeb(sandbox, `${name}:stable`, 'v2', story.second);
-  const updateId = await startUpdate(program, name, { soak: story.soak });
+  const { updateId, batchId } = story.inBatch
+    ? await startBatch(program, name, story.soak)
+    : { updateId: await startUpdate(program, name, { soak: story.soak }), batchId: null };
   await story.meanwhile?.(program, updateId);
   const ended = await updateEnd(program, updateId);
   if (ended.status !== story.outcome) throw new Error(`${story.name} ended as ${ended.status}: ${ended.message}`);
-  const history = await client.workflow.getHandle(ended.workflow_id, ended.run_id).fetchHistory();
+  const handle =
+    batchId === null
+      ? client.workflow.getHandle(ended.workflow_id, ended.run_id)
+      : client.workflow.getHandle(batchWorkflowId(batchId));
+  await handle.result();
+  const history = await handle.fetchHistory();
   const codec = createPayloadCodec(createCipher(parseKeyring(REPLAY_ENCRYPTION_KEY)));
   const saved = await anonymous(plain(history), codec);
   await writeFile(path.join(HISTORIES, `${story.name}.json`), `${JSON.stringify(saved, null, 1)}\n`);

@@ -16,6 +16,10 @@ describe('who ended a container, by what its engine remembers', () => {
       'itself',
     ],
   ] as const)('%s', (_what, actions, removed, ending) => {
-    expect(endingOf(actions, removed)).toBe(ending);
+    expect(endingOf(actions, { removed, complete: true })).toBe(ending);
+  });
+
+  it('it itself, where the engine has had to forget the oldest', () => {
+    expect(endingOf(['die'], { removed: false, complete: false })).toBe('itself');
   });
 });

@@ -26,6 +26,7 @@ function dependent(name: string, height: number): DependentFacts {
     paused: false,
     unhealthy: false,
     autoRemove: false,
+    healthDeadlineSeconds: null,
     restartPolicy: { Name: 'no' },
     writableLayerPolicy: 'carry',
     writableLayer: EMPTY_LAYER,

@@ -7,13 +7,16 @@ import type { Timeline } from './timeline.ts';
 
 /** The type of a failure that is none: the container's own hook asked to leave it alone this time. */
 export const SKIPPED_BY_HOOK = 'SkippedByHook';
+/** The type of an update that its own container's hook held back. */
+const HOOK_FAILED = 'HookFailed';
 /** EX_TEMPFAIL of sysexits.h, which means the same in Watchtower's hooks. */
 const SKIP_EXIT_CODE = 75;
 /** The service runs already: an engine that is away is not waited for long. */
 const POST_PATIENCE_SECONDS = 60;
 
 function told({ exitCode, output }: HookEnd): string {
-  const end = exitCode === null ? 'it did not end in time' : `exit code ${exitCode}`;
+  const end =
+    exitCode === null ? 'it did not end in time, and may still run in the container' : `exit code ${exitCode}`;
   return output === '' ? end : `${end}: ${output}`;
 }
 
@@ -24,7 +27,7 @@ function mayRun(ledger: Ledger): boolean {
 
 /**
  * Runs the pre-update hook in the predecessor, just before it would be stopped.
- * @throws ApplicationFailure `SkippedByHook` at exit code 75; `PolicyDenied` at any other but 0
+ * @throws ApplicationFailure `SkippedByHook` at exit code 75; `HookFailed` at any other but 0
  */
 export async function runPreHook(ledger: Ledger, timeline: Timeline): Promise<void> {
   const { pre, timeoutSeconds } = ledger.hooks;
@@ -45,10 +48,7 @@ export async function runPreHook(ledger: Ledger, timeline: Timeline): Promise<vo
       `The pre-update hook of ${containerName} asked to skip this update (${told(end)}).`,
       SKIPPED_BY_HOOK,
     );
-  throw ApplicationFailure.nonRetryable(
-    `The pre-update hook of ${containerName} failed (${told(end)}).`,
-    'PolicyDenied',
-  );
+  throw ApplicationFailure.nonRetryable(`The pre-update hook of ${containerName} failed (${told(end)}).`, HOOK_FAILED);
 }
 
 /** Runs the post-update hook in the successor. The service is healthy whatever the hook says, so a failure is told only. */

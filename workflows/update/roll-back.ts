@@ -74,6 +74,16 @@ export async function rollBack(
     timeline.record('rollback', 'failed', ledger.message, { failures });
     return;
   }
+  const lost = ledger.dependentSwaps.filter((dependent) => dependent.lost).map(({ facts }) => facts.name);
+  if (lost.length > 0) {
+    ledger.end(
+      'failed',
+      `The update of ${name} was undone (${failure.message}), but ${lost.join(', ')}, which hang${lost.length === 1 ? 's' : ''} on it, did not come back (${failures.join('; ')}). A person must look: start ${lost.length === 1 ? 'it' : 'them'} by hand.`,
+      failure.type,
+    );
+    timeline.record('rollback', 'failed', ledger.message, { failures });
+    return;
+  }
   if (controls.cancelRequested)
     ledger.end('cancelled', `The update of ${name} was cancelled; ${name} is as it was.`, failure.type);
   else if (failure.type === SKIPPED_BY_HOOK)

@@ -8,7 +8,7 @@ import type { ContainerSummary, Engine, EngineEvent, EngineVersion, PathStat } f
 import { execute } from './execute.ts';
 import { jsonLines } from './json-lines.ts';
 import { layerChanges, pathStat } from './layer-answers.ts';
-import { engineStatus, isSandboxGone, mapEngineError, mapPullError } from './map-engine-error.ts';
+import { engineStatus, hasNameAlready, isSandboxGone, mapEngineError, mapPullError } from './map-engine-error.ts';
 import { negotiateApiVersion } from './negotiate-version.ts';
 import { type PullLine, PullProgress } from './pull-progress.ts';
 
@@ -16,6 +16,8 @@ import { type PullLine, PullProgress } from './pull-progress.ts';
 const QUICK_CALL_MS = 20_000;
 /** Creating, starting and removing may wait for disks. */
 const SLOW_CALL_MS = 180_000;
+/** `eventsLimit` of the engine's daemon/events package. */
+const REMEMBERED_EVENTS = 256;
 const RENAME_TRIES = 20;
 const RENAME_PAUSE_MS = 50;
 
@@ -247,6 +249,7 @@ export function createDockerEngine(dockerHost: string, security: EngineSecurity 
             await docker.getContainer(id).rename({ name, ...within(QUICK_CALL_MS) });
             return;
           } catch (error) {
+            if (hasNameAlready(error)) return;
             // A container that is just dying, or just restarting, has no network sandbox for a moment, and the engine then refuses.
             if (tries === RENAME_TRIES || !isSandboxGone(error)) throw error;
             await delay(RENAME_PAUSE_MS);
@@ -332,12 +335,12 @@ export function createDockerEngine(dockerHost: string, security: EngineSecurity 
           // Without a beginning the engine tells none of the past; with an end in the past it doesn't wait for more.
           since: 1,
           until: Date.now() / 1000,
-          filters: JSON.stringify({ type: ['container'], container: [id] }) as never,
           abortSignal: AbortSignal.timeout(QUICK_CALL_MS),
         });
         const events: EngineEvent[] = [];
         for await (const event of jsonLines(stream)) events.push(event as EngineEvent);
-        return events;
+        const own = events.filter(({ Type, Actor }) => Type === 'container' && Actor.ID === id);
+        return { events: own, complete: events.length < REMEMBERED_EVENTS };
       }),
 
     async *containerEvents(id, signal) {

@@ -110,10 +110,10 @@ export interface Engine {
   /** The last `lines` lines of both streams, as text. */
   tailLog(id: string, lines: number): Promise<string>;
   /**
-   * What the engine remembers of one container, oldest first: the latest 256 events of all, and none from before it was
-   * itself started.
+   * What the engine remembers of one container, oldest first: of the latest 256 events of everything, and none from before
+   * it was itself started. `complete` says that it has not had to forget any.
    */
-  pastEvents(id: string): Promise<EngineEvent[]>;
+  pastEvents(id: string): Promise<{ events: EngineEvent[]; complete: boolean }>;
   /** Events of one container from now on, until the signal aborts or the engine goes away. */
   containerEvents(id: string, signal: AbortSignal): AsyncIterable<EngineEvent>;
 }

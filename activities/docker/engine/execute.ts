@@ -1,7 +1,10 @@
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
-import { demultiplexLog } from './demultiplex-log.ts';
 import type { ExecutionEnd } from './engine.ts';
 
+/** A hung engine must not hang us. */
+const QUICK_CALL_MS = 20_000;
 /** Only the end of what it says is kept. */
 const OUTPUT_BYTES = 16 * 1024;
 /** The engine notes the exit code a moment after the streams have ended. */
@@ -16,21 +19,32 @@ export async function execute(
   timeoutMs: number,
 ): Promise<ExecutionEnd> {
   const deadline = Date.now() + timeoutMs;
-  const exec = await docker
-    .getContainer(containerId)
-    .exec({ Cmd: command, AttachStdout: true, AttachStderr: true, Tty: false });
+  const exec = await docker.getContainer(containerId).exec({
+    Cmd: command,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: false,
+    abortSignal: AbortSignal.timeout(QUICK_CALL_MS),
+  });
   const stream = await exec.start({ hijack: false, stdin: false });
-  const chunks: Buffer[] = [];
+  let tail = Buffer.alloc(0);
+  const keepEnd = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      tail = Buffer.concat([tail, chunk]).subarray(-OUTPUT_BYTES);
+      done();
+    },
+  });
+  docker.modem.demuxStream(stream, keepEnd, keepEnd);
   const timer = setTimeout(() => stream.destroy(), timeoutMs);
   try {
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+    await finished(stream, { writable: false });
   } catch (error) {
     // Cut off by the time limit; the exit code below tells how it went.
     if (Date.now() < deadline) throw error;
   } finally {
     clearTimeout(timer);
   }
-  const output = demultiplexLog(Buffer.concat(chunks)).slice(-OUTPUT_BYTES);
+  const output = tail.toString('utf8');
   for (const giveUp = Math.min(deadline, Date.now() + LAST_LOOK_MS); ; ) {
     const { Running: running, ExitCode: exitCode } = await exec.inspect();
     if (!running) return { exitCode, output };

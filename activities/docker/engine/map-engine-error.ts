@@ -41,6 +41,11 @@ export function isSandboxGone(error: unknown): boolean {
   return /sandbox \S+ not found/i.test(engineMessage((error ?? {}) as EngineError));
 }
 
+/** True when a rename was done by an attempt whose answer was lost. */
+export function hasNameAlready(error: unknown): boolean {
+  return /same name as its current name/i.test(engineMessage((error ?? {}) as EngineError));
+}
+
 /** True when the call never reached an engine, or its connection broke. */
 function isAway(error: EngineError): boolean {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return true;

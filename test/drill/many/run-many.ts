@@ -86,7 +86,7 @@ async function watched(
   first: ProgramProcess,
   killAndRestart: (running: ProgramProcess) => Promise<ProgramProcess>,
 ): Promise<ManyVerdict> {
-  const chance = new Chance(seed);
+  const chance = new Chance(String(seed));
   const swaps = watchSwaps(sandbox.docker);
   let program = first;
   let struck = 0;

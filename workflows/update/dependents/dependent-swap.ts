@@ -8,6 +8,8 @@ export interface DependentSwap {
   facts: DependentFacts;
   backup: SealedBackup | null;
   successorId: string | null;
+  /** It was to come back and did not; what is kept of it stays. */
+  lost: boolean;
 }
 
 /** The swap of a dependent: under the same uid as the one that it follows. */

@@ -31,9 +31,10 @@ function inOrderOfLocks(one: DependentFacts, other: DependentFacts): number {
 /**
  * Takes the locks of all containers that are made again with this one; then looks again, since waiting may have changed
  * them.
+ * @returns whether there were any
  * @throws ApplicationFailure `Unreproducible` when the containers depend on each other in a circle
  */
-export async function holdDependents(ledger: Ledger, timeline: Timeline): Promise<void> {
+export async function holdDependents(ledger: Ledger, timeline: Timeline): Promise<boolean> {
   const held = new Set<string>();
   for (;;) {
     refuseCycle(ledger);
@@ -41,14 +42,16 @@ export async function holdDependents(ledger: Ledger, timeline: Timeline): Promis
       .toSorted(inOrderOfLocks)
       .map(({ name }) => name)
       .filter((name) => !held.has(name));
-    if (names.length === 0) return;
+    if (names.length === 0) return held.size > 0;
     for (const name of names) {
       await hold(ledger, timeline, name);
       held.add(name);
     }
     const { hostId, containerName, updateId } = ledger.input;
     const facts = await hostActivities(hostId, ledger.engineWaitSeconds).inspectContainer({ containerName, updateId });
-    if (facts.containerId !== null) ledger.facts = { ...facts, containerId: facts.containerId };
+    if (facts.containerId === null)
+      throw ApplicationFailure.nonRetryable(`${containerName} was removed by somebody meanwhile.`, 'ContainerNotFound');
+    ledger.facts = { ...facts, containerId: facts.containerId };
   }
 }
 

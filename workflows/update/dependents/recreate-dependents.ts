@@ -1,10 +1,9 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { hostActivitiesWithoutLimit, longHostActivities } from '../activities.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 import { type DependentSwap, swapOf } from './dependent-swap.ts';
-import { bringDependentBack } from './stop-dependents.ts';
 
 /** What a dependent without a health check is watched for: long enough to see it crash at once. */
 const PROVING_SECONDS = 1;
@@ -21,11 +20,12 @@ export async function recreateDependents(
   if (ledger.dependentSwaps.length === 0) return;
   ledger.moved[ledger.requireFacts().containerId] = ledger.successorId ?? '';
   for (const dependent of ledger.dependentSwaps) {
-    registerWayBack(ledger, timeline, compensations, dependent);
+    registerRemoval(ledger, compensations, dependent);
     try {
       await recreate(ledger, dependent);
     } catch (error) {
-      timeline.record('dependents', 'failed', `${dependent.facts.name} did not come up with the new version.`);
+      if (!isCancellation(error))
+        timeline.record('dependents', 'failed', `${dependent.facts.name} did not come up with the new version.`);
       throw error;
     }
     const { name, why } = dependent.facts;
@@ -33,16 +33,9 @@ export async function recreateDependents(
   }
 }
 
-function registerWayBack(
-  ledger: Ledger,
-  timeline: Timeline,
-  compensations: Compensations,
-  dependent: DependentSwap,
-): void {
-  const { name, stopsFirst, imageId } = dependent.facts;
+function registerRemoval(ledger: Ledger, compensations: Compensations, dependent: DependentSwap): void {
+  const { name, imageId } = dependent.facts;
   const host = hostActivitiesWithoutLimit(ledger.input.hostId);
-  // Those that were stopped first come back when their provider has come back.
-  if (!stopsFirst) compensations.register(`bring ${name} back`, () => bringDependentBack(ledger, timeline, dependent));
   compensations.register(`take the new ${name} away`, async () => {
     const swap = swapOf(ledger.input.updateId, dependent);
     await host.retireSuccessor(swap);
@@ -75,7 +68,7 @@ async function recreate(ledger: Ledger, dependent: DependentSwap): Promise<void>
   });
   dependent.successorId = successorId;
   ledger.moved[facts.containerId] = successorId;
-  const { failure } = await host.replacePredecessor({
+  const { failure } = await longHostActivities(hostId, null).replacePredecessor({
     swap: swapOf(updateId, dependent),
     run: facts.running,
     // One that was stopped first was read when its successor was made.
@@ -87,7 +80,7 @@ async function recreate(ledger: Ledger, dependent: DependentSwap): Promise<void>
   if (!facts.running || facts.paused || facts.unhealthy) return;
   const verdict = await longHostActivities(hostId, null).watchHealth({
     containerId: successorId,
-    deadlineSeconds: null,
+    deadlineSeconds: facts.healthDeadlineSeconds,
     soakSeconds: PROVING_SECONDS,
     baseRestartCount: 0,
   });

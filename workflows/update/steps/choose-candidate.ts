@@ -118,7 +118,8 @@ export async function chooseCandidate(ledger: Ledger, timeline: Timeline, contro
       if (ledger.input.mode === 'plan') return 'Asked when the update runs.';
       refuseAlways(ledger);
       const answer = await refuseQuarantined(ledger);
-      await holdDependents(ledger, timeline);
+      // Waiting for them may have changed what there is.
+      if (await holdDependents(ledger, timeline)) refuseAlways(ledger);
       return answer;
     },
     (cause) => ({ cause }),

@@ -41,7 +41,12 @@ async function replace(ledger: Ledger, timeline: Timeline, compensations: Compen
   const { started, failure } = await timeline.step(
     'stop',
     WHY_STOP,
-    () => host.replacePredecessor({ swap: ledger.swap, run, carryLayer: carriesAfterStop(ledger) }),
+    () =>
+      longHostActivities(ledger.input.hostId, null).replacePredecessor({
+        swap: ledger.swap,
+        run,
+        carryLayer: carriesAfterStop(ledger),
+      }),
     (replacement) => {
       if (run) ledger.stoppedAtMs = replacement.stoppedAtMs;
       return { cause: STOPPED, milliseconds: replacement.stopMs };
