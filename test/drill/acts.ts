@@ -74,7 +74,7 @@ const BAD_FORWARD: Array<{ newVersion: NewVersion; at: KillPoint }> = (
   [
     pointAt('pullImage', 'works', 'after'),
     pointAt('createSuccessor', 'works', 'after'),
-    pointAt('startSuccessor', 'works'),
+    pointAt('replacePredecessor', 'works'),
     pointAt('engine:startContainer', 'works'),
     ...(newVersion === 'refused' ? [] : [pointAt('watchHealth', 'works')]),
   ].map((at) => ({ newVersion, at: { ...at, version: 'fails' } })),

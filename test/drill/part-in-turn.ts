@@ -8,8 +8,12 @@ export interface Part {
   act: Act;
 }
 
-/** The program's own death is in every run of the tests already. */
-const PARTS: readonly Part[] = ACTS.filter(({ name }) => name !== 'program').flatMap((act) =>
+/**
+ * The acts that are short and were seen to settle in every case. The program's own death is in every run of the tests
+ * already; the others are for `npm run drill`, which plays them all.
+ */
+const IN_TURN = new Set(['kinds-program', 'mid-pull', 'people', 'foreigners', 'disk']);
+const PARTS: readonly Part[] = ACTS.filter(({ name }) => IN_TURN.has(name)).flatMap((act) =>
   act.rounds.map((round, index) => ({
     name: `${act.name}, round ${index + 1} of ${act.rounds.length}`,
     act: { ...act, rounds: [round] },

@@ -177,8 +177,11 @@ async function record(story: Story, sandbox: Sandbox, program: Program, client: 
     batchId === null
       ? client.workflow.getHandle(ended.workflow_id, ended.run_id)
       : client.workflow.getHandle(batchWorkflowId(batchId));
-  await handle.result();
-  const history = await handle.fetchHistory();
+  let history = await handle.fetchHistory();
+  while (!history.events?.at(-1)?.workflowExecutionCompletedEventAttributes) {
+    await delay(50);
+    history = await handle.fetchHistory();
+  }
   const codec = createPayloadCodec(createCipher(parseKeyring(REPLAY_ENCRYPTION_KEY)));
   const saved = await anonymous(plain(history), codec);
   await writeFile(path.join(HISTORIES, `${story.name}.json`), `${JSON.stringify(saved, null, 1)}\n`);

@@ -38,7 +38,7 @@ export async function stopDependents(ledger: Ledger, timeline: Timeline, compens
 }
 
 /** Undoes the stop of a dependent, or its replacement: the kept one, or its twin from the backup, is as it was. */
-export async function bringDependentBack(ledger: Ledger, timeline: Timeline, dependent: DependentSwap): Promise<void> {
+async function bringDependentBack(ledger: Ledger, timeline: Timeline, dependent: DependentSwap): Promise<void> {
   const { facts, backup } = dependent;
   if (backup === null) return;
   dependent.lost = true;
