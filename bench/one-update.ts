@@ -1,16 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type Docker from 'dockerode';
 import { freePort } from '../embedded/free-port.ts';
 import { containerId, request, updateEnd } from '../test/rig/api-client.ts';
-import { type ProgramProcess, startProgramProcess } from '../test/rig/program-process.ts';
+import type { ProgramProcess } from '../test/rig/program-process.ts';
 import { pageAt, publishWeb, pull, runContainer } from '../test/rig/sample-container.ts';
-import { type Sandbox, startSandbox } from '../test/rig/sandbox.ts';
+import type { Sandbox } from '../test/rig/sandbox.ts';
 import { downtimeOf } from './downtime.ts';
 import { median, seconds } from './figures.ts';
+import { roundsOr } from './rounds.ts';
+import { inWorld } from './world.ts';
 
-const ROUNDS = 7;
+const ROUNDS = roundsOr(7);
 
 interface Round {
   wallMs: number;
@@ -99,11 +98,7 @@ function stepTimes(events: Array<{ step: string; state: string; at: string }>): 
 
 /** One update against the bare engine calls, turn about in one run; prints both, the ratio, and where the time goes. */
 export async function benchOneUpdate(): Promise<void> {
-  const sandbox = await startSandbox('bench');
-  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'docker-auto-test-bench-'));
-  let program: ProgramProcess | null = null;
-  try {
-    program = await startProgramProcess({ dataDirectory, dockerHost: sandbox.dockerHost });
+  await inWorld(async (sandbox, program) => {
     const [barePort, ourPort] = [await freePort(), await freePort()];
     await publishWeb(sandbox, 'bare:stable', 'v0');
     await publishWeb(sandbox, 'ours:stable', 'v0');
@@ -124,11 +119,7 @@ export async function benchOneUpdate(): Promise<void> {
       }
     }
     report(floor, rounds);
-  } finally {
-    await program?.stop();
-    await sandbox.destroy();
-    await rm(dataDirectory, { recursive: true, force: true });
-  }
+  });
 }
 
 function report(floor: Round[], rounds: Round[]): void {
