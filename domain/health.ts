@@ -146,6 +146,6 @@ export function endingOf(
 ): Ending {
   const latestStart = actions.lastIndexOf('start');
   // A busy engine forgets its oldest events as well; then nothing speaks for its own death.
-  if (latestStart === -1) return complete ? 'engine' : 'itself';
-  return removed && actions.slice(latestStart).includes('kill') ? 'somebody' : 'itself';
+  if (latestStart === -1 && complete) return 'engine';
+  return removed && actions.slice(Math.max(latestStart, 0)).includes('kill') ? 'somebody' : 'itself';
 }

@@ -21,5 +21,6 @@ describe('who ended a container, by what its engine remembers', () => {
 
   it('it itself, where the engine has had to forget the oldest', () => {
     expect(endingOf(['die'], { removed: false, complete: false })).toBe('itself');
+    expect(endingOf(['kill', 'die', 'destroy'], { removed: true, complete: false })).toBe('somebody');
   });
 });
