@@ -169,7 +169,9 @@ describe('a request for something that is not there', () => {
     ['a quarantine entry', 'DELETE', `/api/v1/quarantine/${anId}`],
   ];
 
-  it.each(missing)('is told so for %s', async (_what, method, path, sent?) => {
+  const cases = missing.map(([what, method, path, sent]) => ({ what, method, path, sent }));
+
+  it.each(cases)('is told so for $what', async ({ method, path, sent }) => {
     const { status, body } = await api.call(method, path, sent === undefined ? {} : { body: sent });
     expect({ status, data: body.data }).toEqual({ status: 404, data: null });
     expect(body.message).toContain(anId);
