@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pageAt } from '../rig/sample-container.ts';
+import { pageNow } from '../rig/sample-container.ts';
 import type { Subject } from './subjects.ts';
 
 const LOOK_EVERY_MS = 250;
@@ -43,7 +43,7 @@ export class ServiceWatch {
     this.#looks.set(name, looks);
     while (!this.#ended) {
       const at = Date.now();
-      looks.push({ at, serves: (await pageAt(port)) !== null });
+      looks.push({ at, serves: (await pageNow(port)) !== null });
       await delay(Math.max(0, at + LOOK_EVERY_MS - Date.now()));
     }
   }

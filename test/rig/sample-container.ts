@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { RegistryLogin } from '../../embedded/sandbox-image.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -43,13 +44,26 @@ export async function pull(docker: Docker, reference: string, login?: RegistryLo
   );
 }
 
-/** What the published port of a container on this machine answers, or null when nothing does. */
-export async function pageAt(port: number): Promise<string | null> {
+/** What the published port of a container on this machine answers at this moment, or null when nothing does. */
+export async function pageNow(port: number): Promise<string | null> {
   try {
     return await (await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) })).text();
   } catch {
     // Nothing listens; that is an answer too.
     return null;
+  }
+}
+
+/**
+ * What the published port of a container on this machine answers, or null when nothing does for 5 s: a server that
+ * was started a moment ago does not listen yet, although its engine calls it running.
+ */
+export async function pageAt(port: number): Promise<string | null> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const page = await pageNow(port);
+    if (page !== null || Date.now() > deadline) return page;
+    await delay(50);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import { namesAround, pageAt } from '../../rig/sample-container.ts';
+import { namesAround, pageNow } from '../../rig/sample-container.ts';
 import type { Sandbox } from '../../rig/sandbox.ts';
 import { DATA_FILE, NEW_PAGE, OLD_PAGE, type Subject } from '../subjects.ts';
 import { until } from '../until.ts';
@@ -44,7 +44,7 @@ async function serviceFaults(sandbox: Sandbox, subject: Subject, version: 'old' 
   const expected = version === 'old' ? OLD_PAGE : NEW_PAGE;
   let page: string | null = null;
   const serves = async () => {
-    page = await pageAt(subject.port);
+    page = await pageNow(subject.port);
     return page === expected;
   };
   const isHealthy = async () => (await containerOf(sandbox.docker, subject.name))?.State.Health?.Status === 'healthy';
