@@ -13,8 +13,16 @@ const ROUNDS = roundsOr(7);
 
 interface Round {
   wallMs: number;
-  downtimeMs: number;
+  /** Null where nobody probed: a look every 2 ms takes a good part of a core from what is measured. */
+  downtimeMs: number | null;
   steps: Record<string, number>;
+}
+
+/** Runs it, probed or not. @returns the downtime, or null */
+async function watched(port: number, probed: boolean, run: () => Promise<void>): Promise<number | null> {
+  if (probed) return downtimeOf(port, run);
+  await run();
+  return null;
 }
 
 function options(
@@ -37,7 +45,7 @@ async function expectPage(port: number, version: string): Promise<void> {
 }
 
 /** The engine calls that any tool must make: pull, create, stop, start, remove. */
-async function bare(sandbox: Sandbox, port: number, version: string): Promise<Round> {
+async function bare(sandbox: Sandbox, port: number, version: string, probed: boolean): Promise<Round> {
   const tag = `${sandbox.registryHost}/bare:stable`;
   const digest = await publishWeb(sandbox, tag, version);
   const steps: Record<string, number> = {};
@@ -49,7 +57,7 @@ async function bare(sandbox: Sandbox, port: number, version: string): Promise<Ro
   };
   const image = `${sandbox.registryHost}/bare@${digest}`;
   let wallMs = 0;
-  const downtimeMs = await downtimeOf(port, async () => {
+  const downtimeMs = await watched(port, probed, async () => {
     const began = performance.now();
     await timed('pull', () => pull(sandbox.docker, image));
     const successor = await timed('create', () => sandbox.docker.createContainer(options('bare-next', image, port)));
@@ -70,12 +78,13 @@ async function ours(
   id: string,
   port: number,
   version: string,
+  probed: boolean,
 ): Promise<Round> {
   const tag = `${sandbox.registryHost}/ours:stable`;
   await publishWeb(sandbox, tag, version);
   let wallMs = 0;
   let steps: Record<string, number> = {};
-  const downtimeMs = await downtimeOf(port, async () => {
+  const downtimeMs = await watched(port, probed, async () => {
     const began = performance.now();
     const answer = await request(program, 'POST', `/containers/${id}/update`, { soak: 0, wait: 60 });
     wallMs = performance.now() - began;
@@ -107,33 +116,34 @@ export async function benchOneUpdate(): Promise<void> {
     const id = await containerId(program, 'ours');
     const floor: Round[] = [];
     const rounds: Round[] = [];
-    // The first of each warms caches up and isn't counted.
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const [bareRound, ourRound] = [
-        await bare(sandbox, barePort, `v${round + 1}`),
-        await ours(sandbox, program, id, ourPort, `v${round + 1}`),
-      ];
-      if (round > 0) {
-        floor.push(bareRound);
-        rounds.push(ourRound);
-      }
+    // The first of each warms caches up and isn't counted. Every other one is probed.
+    for (let round = -1; round < 2 * ROUNDS; round += 1) {
+      const probed = round % 2 === 1;
+      const version = `v${round + 2}`;
+      const bareRound = await bare(sandbox, barePort, version, probed);
+      const ourRound = await ours(sandbox, program, id, ourPort, version, probed);
+      if (round < 0) continue;
+      floor.push(bareRound);
+      rounds.push(ourRound);
     }
     report(floor, rounds);
   });
 }
 
 function report(floor: Round[], rounds: Round[]): void {
-  const ratio = (field: 'wallMs' | 'downtimeMs') =>
-    (median(rounds.map((round) => round[field])) / median(floor.map((round) => round[field]))).toFixed(2);
-  const line = (what: string, field: 'wallMs' | 'downtimeMs') =>
-    console.log(
-      `${what}: ours ${seconds(rounds.map((round) => round[field]))}, bare engine calls ${seconds(floor.map((round) => round[field]))}, ratio ${ratio(field)}`,
-    );
-  console.log(`One update of a running web container (soak 0), median of ${ROUNDS} rounds (range):`);
-  line('  wall time', 'wallMs');
-  line('  downtime of the published port, probed every 2 ms', 'downtimeMs');
-  console.log(`  where ours goes (ms; backup runs beside pull): ${stepMedians(rounds)}`);
-  console.log(`  where the bare calls go (ms): ${stepMedians(floor)}`);
+  const line = (what: string, goal: string, figureOf: (round: Round) => number | null) => {
+    const [mine, bareOnes] = [rounds, floor].map((each) => each.map(figureOf).filter((figure) => figure !== null));
+    if (mine === undefined || bareOnes === undefined) return;
+    const ratio = (median(mine) / median(bareOnes)).toFixed(2);
+    console.log(`  ${what}: ours ${seconds(mine)}, bare engine calls ${seconds(bareOnes)}, ratio ${ratio}${goal}`);
+  };
+  const quiet = ({ downtimeMs }: Round) => downtimeMs === null;
+  console.log(`One update of a running web container (soak 0), median of ${ROUNDS} rounds each (range):`);
+  line('wall time', ' (goal 1.5)', (round) => (quiet(round) ? round.wallMs : null));
+  line('downtime of the published port, probed every 2 ms', ' (goal 1.15)', ({ downtimeMs }) => downtimeMs);
+  line('wall time while it is probed', '', (round) => (quiet(round) ? null : round.wallMs));
+  console.log(`  where ours goes (ms; backup runs beside pull): ${stepMedians(rounds.filter(quiet))}`);
+  console.log(`  where the bare calls go (ms): ${stepMedians(floor.filter(quiet))}`);
 }
 
 function stepMedians(rounds: Round[]): string {

@@ -8,7 +8,7 @@ import { effectiveHealthcheck } from '../../domain/health.ts';
 import { swapNames } from '../../domain/swap-names.ts';
 import { atReference } from './at-reference.ts';
 import type { Engine } from './engine/engine.ts';
-import { lookAround, type Moved } from './look-around.ts';
+import { lookAround, type Moved, sinceReplaced } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { observeSwap, type Swap } from './swap.ts';
 import { type CarriedLayer, carryLayer, rehearseCarry } from './writable-layer/carry-layer.ts';
@@ -68,10 +68,11 @@ async function drawBlueprint(
       `${input.swap.containerName} was removed by somebody during its update; there is nothing left to recreate.`,
     );
   }
+  const moved = input.moved ?? (earlier === null ? {} : await sinceReplaced(engine, source, predecessor));
   const [newImage, oldImage, around] = await Promise.all([
     requireImage(engine, input.imageId, 'the successor'),
     earlier?.image ?? requireImage(engine, source.Image, input.swap.containerName),
-    lookAround(engine, source, input.moved),
+    lookAround(engine, source, moved),
   ]);
   const options = buildCreateOptions({
     containerInspect: source,

@@ -35,6 +35,28 @@ export function refersToMoved(container: ContainerInspect, moved: Moved): boolea
   return referredContainers(container).some((reference) => presentReference(reference, moved) !== reference);
 }
 
+/**
+ * For a configuration of earlier: the containers that it refers to and that are gone, each with the one that the present
+ * container refers to in the same place. Whoever made the present one again for its provider's sake wrote that there.
+ */
+export async function sinceReplaced(
+  engine: Engine,
+  earlier: ContainerInspect,
+  present: ContainerInspect | null,
+): Promise<Moved> {
+  const moved: Record<string, string> = {};
+  for (const mode of ['NetworkMode', 'IpcMode', 'PidMode'] as const) {
+    const [before, now] = [earlier, present].map((container) => containerOfMode(container?.HostConfig[mode]));
+    if (before == null || now == null || before === now || moved[before] !== undefined) continue;
+    if ((await engine.inspectContainer(before)) === null) moved[before] = now;
+  }
+  return moved;
+}
+
+function containerOfMode(mode: string | undefined): string | null {
+  return mode?.startsWith('container:') ? (REFERENCE.exec(mode)?.[1] ?? null) : null;
+}
+
 /** Looks at the engine and at the containers that one refers to. One that is gone is left out: the engine says so at create. */
 export async function lookAround(
   engine: Engine,

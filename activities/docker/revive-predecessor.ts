@@ -6,8 +6,9 @@ import { guardTagOf, recreateFromBackup } from './create-successor.ts';
 import type { Engine } from './engine/engine.ts';
 import { giveNameBack, persistently, renameIfThere } from './give-name-back.ts';
 import { type Moved, refersToMoved } from './look-around.ts';
-import type { SealedBackup } from './seal-backup.ts';
+import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
+import { carryLayer } from './writable-layer/carry-layer.ts';
 
 export interface RevivePredecessorInput {
   swap: Swap;
@@ -18,6 +19,8 @@ export interface RevivePredecessorInput {
   backup: SealedBackup;
   /** For a dependent of a container that came back with another id; absent otherwise. */
   moved?: Moved;
+  /** Whether what it holds outside its mounts is taken along where it has to be made again. Absent means no. */
+  carryLayer?: boolean;
 }
 
 export interface RevivedPredecessor {
@@ -32,6 +35,21 @@ export interface RevivedPredecessor {
 /** States of a container that can't be started any more. */
 const LEAVING = new Set(['removing', 'dead']);
 
+/** What a link is called where it is used; what it points to may have been renamed meanwhile. */
+const linkAlias = (link: string): string => link.slice(link.search(/[^/:]*$/));
+
+/** The engine takes a link away with the container that it points to, and a new one of the name doesn't bring it back. */
+function hasLostLink(predecessor: ContainerInspect, backup: ContainerInspect): boolean {
+  const present = new Set((predecessor.HostConfig.Links ?? []).map(linkAlias));
+  return (backup.HostConfig.Links ?? []).some((link) => !present.has(linkAlias(link)));
+}
+
+/** Whether something that it refers to came back as another container, so that it must be made again as well. */
+function isCutOff(cipher: Cipher, predecessor: ContainerInspect, { moved = {}, backup }: RevivePredecessorInput): boolean {
+  if (Object.keys(moved).length === 0) return false;
+  return refersToMoved(predecessor, moved) || hasLostLink(predecessor, openBackup(cipher, backup).container);
+}
+
 async function findOrRecreate(
   engine: Engine,
   cipher: Cipher,
@@ -40,7 +58,7 @@ async function findOrRecreate(
   const { names, predecessor } = await observeSwap(engine, input.swap);
   const moved = input.moved ?? {};
   const leaving = predecessor !== null && LEAVING.has(predecessor.State.Status);
-  if (predecessor !== null && !leaving && !refersToMoved(predecessor, moved))
+  if (predecessor !== null && !leaving && !isCutOff(cipher, predecessor, input))
     return { container: predecessor, recreated: false };
   const made = async (container: ContainerInspect) => {
     const { imageReference: reference } = input.backup;
@@ -67,6 +85,8 @@ async function findOrRecreate(
       );
   }
   const id = await recreateFromBackup(engine, cipher, input.swap, input.backup, moved);
+  if (predecessor !== null && !leaving && input.carryLayer === true)
+    await carryLayer(engine, predecessor, id, names.name);
   const container = await engine.inspectContainer(id);
   if (container === null)
     throw new TypedFailure(

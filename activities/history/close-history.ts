@@ -57,7 +57,6 @@ export async function closeHistory(
   const notification = composeNotification(result, failedSuccessor?.logTail ?? null);
   const notifications = notification === null ? [] : outboxEntriesFor(notification, result.updateId, channels);
   const container = containerAfter(input);
-  await repositories.updates.appendEvents(result.updateId, input.tenantId, input.events);
   await repositories.updates.close({
     updateId: result.updateId,
     status: result.outcome,
@@ -76,6 +75,7 @@ export async function closeHistory(
     ...(quarantine === null ? {} : { quarantine }),
     ...(releaseQuarantine === null ? {} : { releaseQuarantine }),
     notifications,
+    events: input.events,
     ...(container === undefined ? {} : { container }),
   });
   for (const updateId of input.releasedBackups) await repositories.backups.markReleased(updateId);

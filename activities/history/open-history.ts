@@ -19,6 +19,8 @@ export interface OpenedHistory {
   /** Only in the answer to an update that an earlier version began, which asked for nothing else of the past. */
   knownUids?: string[];
   superseded: SupersededBackup[];
+  /** Digests that failed for this container; an update that an earlier version began asks for the one it wants. */
+  quarantined?: Array<{ digest: string; reason: string; since: string }>;
   settings: UpdateSettings;
 }
 
@@ -44,6 +46,7 @@ export async function openHistory(
     tenantId,
     hostId,
     containerName,
+    ...(known === null ? {} : { containerId: known.id }),
     image: known?.image ?? '',
     workflowId: input.workflowId,
     runId: input.runId,
@@ -53,7 +56,10 @@ export async function openHistory(
     rollbackOf: target?.kind === 'backup' ? target.updateId : null,
     startedAt,
   });
-  const backups = await repositories.backups.listForContainer(containerId);
+  const [backups, quarantined] = await Promise.all([
+    repositories.backups.listForContainer(containerId),
+    repositories.quarantine.ofContainer(containerId),
+  ]);
   const kept = backups.filter((backup) => backup.releasedAt === null && backup.updateId !== updateId);
   return {
     containerId,
@@ -62,6 +68,7 @@ export async function openHistory(
     superseded: kept
       .slice(Math.max(0, settings.keepImages - (input.backup ? 1 : 0)))
       .map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
+    quarantined: quarantined.map(({ digest, reason, createdAt }) => ({ digest, reason, since: createdAt.toISOString() })),
     settings,
   };
 }

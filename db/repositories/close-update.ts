@@ -4,7 +4,8 @@ import type { Cipher } from '../../domain/cipher.ts';
 import { Container } from '../entities/container.ts';
 import { QuarantinedDigest } from '../entities/quarantined-digest.ts';
 import { OPEN_STATUSES, UpdateHistory } from '../entities/update-history.ts';
-import type { ClosedStatus, ContainerVerdict } from '../read-models.ts';
+import type { ClosedStatus, ContainerVerdict, UpdateEventRow } from '../read-models.ts';
+import { insertEvents } from './insert-events.ts';
 import { notifyListeners } from './notify-listeners.ts';
 import { addToOutbox, type OutboxEntry } from './outbox-repository.ts';
 
@@ -41,6 +42,8 @@ export interface ClosingUpdate {
   /** The digest that proved itself after all. */
   releaseQuarantine?: string;
   notifications: OutboxEntry[];
+  /** The timeline's last lines; those that are stored already count once. */
+  events?: UpdateEventRow[];
   container?: ContainerAfterUpdate;
 }
 
@@ -56,16 +59,17 @@ export async function closeUpdate(em: EntityManager, cipher: Cipher, update: Clo
     if (!row) {
       throw new Error(`Update ${update.updateId} is not in the history; it must be opened before it is closed.`);
     }
+    const { tenantId } = row;
+    await insertEvents(tx, update.updateId, tenantId, update.events ?? []);
     if (!(OPEN_STATUSES as readonly string[]).includes(row.status)) {
       return false;
     }
-    const { updateId, logTail, quarantine, releaseQuarantine, notifications, container, ...outcome } = update;
+    const { updateId, logTail, quarantine, releaseQuarantine, notifications, container, events: _events, ...outcome } = update;
     tx.assign(row, {
       ...outcome,
       logTail: logTail === null ? null : cipher.seal(Buffer.from(logTail, 'utf8'), logTailBinding(updateId)),
     });
     await tx.flush();
-    const { tenantId } = row;
     const containerRowId = row.container.id;
     if (releaseQuarantine !== undefined) {
       await tx.nativeDelete(QuarantinedDigest, { container: containerRowId, digest: releaseQuarantine });

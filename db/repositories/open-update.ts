@@ -10,6 +10,8 @@ export interface OpeningUpdate {
   tenantId: string;
   hostId: string;
   containerName: string;
+  /** Id of the container's row where it is known already. */
+  containerId?: string;
   /** As in `Config.Image`; it becomes the old image. */
   image: string;
   workflowId: string;
@@ -29,6 +31,10 @@ export interface OpeningUpdate {
  * @throws Error when the host belongs to another tenant.
  */
 export async function openUpdate(em: EntityManager, update: OpeningUpdate): Promise<{ containerId: string }> {
+  if (update.containerId !== undefined) {
+    await insertRow(em, update, update.containerId);
+    return { containerId: update.containerId };
+  }
   const { tenantId, hostId } = update;
   return await em.transactional(async (tx) => {
     await ensureHost(tx, tenantId, hostId);
@@ -51,25 +57,29 @@ export async function openUpdate(em: EntityManager, update: OpeningUpdate): Prom
       { tenantId, hostId, name: update.containerName },
       { fields: ['id'] },
     );
-    await tx
-      .createQueryBuilder(UpdateHistory)
-      .insert({
-        id: update.updateId,
-        tenantId,
-        container: container.id,
-        oldImage: update.image,
-        status: 'running',
-        triggeredBy: update.triggeredBy,
-        requestedBy: update.requestedBy,
-        batchId: update.batchId,
-        rollbackOf: update.rollbackOf,
-        workflowId: update.workflowId,
-        runId: update.runId,
-        startedAt: update.startedAt,
-      })
-      .onConflict('id')
-      .ignore()
-      .execute('run');
+    await insertRow(tx, update, container.id);
     return { containerId: container.id };
   });
+}
+
+async function insertRow(em: EntityManager, update: OpeningUpdate, containerId: string): Promise<void> {
+  await em
+    .createQueryBuilder(UpdateHistory)
+    .insert({
+      id: update.updateId,
+      tenantId: update.tenantId,
+      container: containerId,
+      oldImage: update.image,
+      status: 'running',
+      triggeredBy: update.triggeredBy,
+      requestedBy: update.requestedBy,
+      batchId: update.batchId,
+      rollbackOf: update.rollbackOf,
+      workflowId: update.workflowId,
+      runId: update.runId,
+      startedAt: update.startedAt,
+    })
+    .onConflict('id')
+    .ignore()
+    .execute('run');
 }

@@ -15,6 +15,12 @@ export function createQuarantineRepository(em: EntityManager) {
       return row && { updateId: row.updateId, reason: row.reason, createdAt: row.createdAt };
     },
 
+    /** All digests that failed for a container, by its row's id. */
+    async ofContainer(containerId: string): Promise<Array<{ digest: string; reason: string; createdAt: Date }>> {
+      const rows = await em.fork().find(QuarantinedDigest, { container: containerId });
+      return rows.map(({ digest, reason, createdAt }) => ({ digest, reason, createdAt }));
+    },
+
     async list(tenantId: string): Promise<QuarantineRecord[]> {
       const rows = await em
         .fork()

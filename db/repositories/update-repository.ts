@@ -13,6 +13,7 @@ import type {
 } from '../read-models.ts';
 import { isUuid } from '../uuid.ts';
 import { type ClosingUpdate, closeUpdate, logTailBinding } from './close-update.ts';
+import { insertEvents } from './insert-events.ts';
 import { notifyListeners } from './notify-listeners.ts';
 import { type OpeningUpdate, openUpdate } from './open-update.ts';
 import { toEventRow, toUpdateRecord } from './to-update-record.ts';
@@ -52,12 +53,7 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
         return;
       }
       await em.fork().transactional(async (tx) => {
-        await tx
-          .createQueryBuilder(UpdateEvent)
-          .insert(events.map((event) => ({ ...event, updateId, tenantId, at: new Date(event.at) })))
-          .onConflict(['updateId', 'seq'])
-          .ignore()
-          .execute('run');
+        await insertEvents(tx, updateId, tenantId, events);
         await notifyListeners(tx, { tenantId, updateId, lastSeq: Math.max(...events.map((event) => event.seq)) });
       });
     },

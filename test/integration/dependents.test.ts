@@ -160,6 +160,7 @@ describe('containers in the namespaces of one that is updated', () => {
 
     expect(ended).toMatchObject({ status: 'rollback', error_type: 'crashed' });
     expect(ended.message).toContain('picky, which uses the network of proxy, did not come up with the new version');
+    expect(ended).toMatchObject({ log_tail: expect.stringContaining('wrong proxy'), failed_exit_code: 7 });
     expect(await page('picky', '127.0.0.1')).toBe('v1');
     expect(await namesAround(sandbox.docker, 'picky')).toEqual(['picky']);
     expect(await namesAround(sandbox.docker, 'proxy')).toEqual(['proxy']);
@@ -168,16 +169,36 @@ describe('containers in the namespaces of one that is updated', () => {
   it('that vanish with an auto-removed provider are made again on the way back, for its new id', async () => {
     await provide('brief', { AutoRemove: true });
     await depend('brief-net', { NetworkMode: 'container:brief', Binds: ['brief-data:/data'] });
+    await depend('brief-link', { Links: ['brief:database'] });
+    const members = ['brief-net', 'brief-link'];
+    for (const name of members) await exec(sandbox.docker, name, ['sh', '-c', 'echo own > /own']);
     await sandbox.publish('brief:stable', CRASHES);
-    const before = await settings('brief-net');
+    const before = await Promise.all(members.map(settings));
 
     const ended = await update(program, 'brief', { soak: 1 });
 
     expect({ message: ended.message, status: ended.status }).toMatchObject({ status: 'rollback' });
-    expect(await settings('brief-net')).toEqual(before);
+    expect(await Promise.all(members.map(settings))).toEqual(before);
     expect(await modes('brief-net')).toEqual([`container:${(await inspect('brief')).Id}`]);
     expect(await page('brief-net', '127.0.0.1')).toBe('v1');
-    expect(await namesAround(sandbox.docker, 'brief-net')).toEqual(['brief-net']);
+    expect(await page('brief-link', 'database')).toBe('v1');
+    for (const name of members) {
+      expect(await exec(sandbox.docker, name, ['cat', '/own'])).toBe('own');
+      expect(await namesAround(sandbox.docker, name)).toEqual([name]);
+    }
+  });
+
+  it('are brought back by hand into the namespaces of what their provider is now', async () => {
+    await provide('ground');
+    await provide('tower', { NetworkMode: 'container:ground' });
+    const own = await update(program, 'tower', { soak: 0 });
+    expect(await update(program, 'ground', { soak: 0 })).toMatchObject({ status: 'success' });
+
+    const back = await request(program, 'POST', `/updates/${own.id}/rollback`, { soak: 0 });
+
+    expect(await updateEnd(program, back.data.update_id)).toMatchObject({ status: 'success' });
+    expect(await modes('tower')).toEqual([`container:${(await inspect('ground')).Id}`]);
+    expect((await inspect('tower')).Config.Labels['org.example.version']).toBe('v1');
   });
 
   it('are held meanwhile: an update of one of them gets the id of the one that holds it', async () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { updateWorkflowId } from '../../contracts/workflow-ids.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../embedded/temporal.ts';
 import { findTemporalCli } from '../../embedded/temporal-cli.ts';
+import { PauseOrders } from '../drill/pauses.ts';
 import { type Answer, request, startUpdate, update, updateEnd } from '../rig/api-client.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
 import { namesAround, publishWeb, runContainer } from '../rig/sample-container.ts';
@@ -52,15 +52,17 @@ const dataDirectory = () => path.join(directory, 'data');
 const inspect = (name: string) => sandbox.docker.getContainer(name).inspect();
 const publish = (name: string, version: string) => publishWeb(sandbox, `${name}:stable`, version);
 
+const orders = () => new PauseOrders(dataDirectory());
+
 /** Starts the program, which stands still before the given activity or engine call of that container's update. */
 async function serve(pause?: { container: string; point: string }): Promise<ProgramProcess> {
+  if (pause !== undefined) orders().order(pause.container, { point: pause.point, when: 'before' });
   program = await startProgramProcess({
     dataDirectory: dataDirectory(),
     dockerHost: sandbox.dockerHost,
     env: {
       TEMPORAL_ADDRESS: server.address,
       INVENTORY_SECONDS: '1',
-      DRILL_PAUSES: JSON.stringify(pause === undefined ? [] : [{ ...pause, when: 'before' }]),
     },
     ...(pause === undefined ? {} : { script: 'test/drill/serve-with-pauses.ts' }),
   });
@@ -95,7 +97,7 @@ describe('an update that was terminated in the workflow server while its contain
     await publish('web', 'v2');
     const standing = await serve({ container: 'web', point: 'engine:startContainer' });
     lost = await startUpdate(standing, 'web');
-    await until('the stop', async () => (existsSync(path.join(dataDirectory(), 'paused', 'web')) ? true : null));
+    await until('the stop', async () => (orders().stands('web') ? true : null));
     const policy = (await inspect(`web.previous-${lost.slice(-10)}`)).HostConfig.RestartPolicy?.Name;
     expect(policy).toBe('no');
     await client.workflow.getHandle(updateWorkflowId('local', 'web')).terminate('by hand');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createDockerEngine } from '../../activities/docker/engine/docker-engine.ts';
 import type { Engine } from '../../activities/docker/engine/engine.ts';
 import { type PulledImage, pullImage } from '../../activities/docker/pull-image.ts';
+import { PauseOrders } from '../drill/pauses.ts';
 import { startUpdate, updateEnd } from '../rig/api-client.ts';
 import { snapshotEngine } from '../rig/engine-snapshot.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
@@ -106,14 +107,11 @@ describe('an image that was pulled', () => {
     const options = { dataDirectory, dockerHost: sandbox.dockerHost };
     let program: ProgramProcess | null = null;
     try {
-      const pause = { container: 'web', point: 'engine:pullImage', when: 'after' };
-      program = await startProgramProcess({
-        ...options,
-        script: 'test/drill/serve-with-pauses.ts',
-        env: { DRILL_PAUSES: JSON.stringify([pause]) },
-      });
+      const orders = new PauseOrders(dataDirectory);
+      orders.order('web', { point: 'engine:pullImage', when: 'after' });
+      program = await startProgramProcess({ ...options, script: 'test/drill/serve-with-pauses.ts' });
       const updateId = await startUpdate(program, 'web', { soak: 1 });
-      for (let waited = 0; !existsSync(path.join(dataDirectory, 'paused', 'web')); waited += 50) {
+      for (let waited = 0; !orders.stands('web'); waited += 50) {
         if (waited > 30_000) throw new Error('the pull was never reached');
         await delay(50);
       }

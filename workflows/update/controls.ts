@@ -5,7 +5,6 @@ import {
   defineQuery,
   defineSignal,
   log,
-  patched,
   setHandler,
 } from '@temporalio/workflow';
 import {
@@ -15,6 +14,7 @@ import {
   RESUME_SIGNAL,
   type UpdateProgress,
 } from '../../contracts/update.ts';
+import { since020 } from './changes.ts';
 import type { Timeline } from './timeline.ts';
 
 const cancelSignal = defineSignal(CANCEL_SIGNAL);
@@ -54,7 +54,7 @@ export class Controls {
 
   /** Lists show from the database whether it waits; nothing in the update does. */
   #storeStatus(): void {
-    if (!patched('a pause is stored')) return;
+    if (!since020()) return;
     this.#saved = this.#saved.then(() =>
       CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch(
         (error: unknown) => log.warn('The status could not be stored', { error: String(error) }),

@@ -55,6 +55,8 @@ export class Ledger {
   /** Host's clock, milliseconds; when the container served again, whichever of the two it was. */
   servingAgainAtMs: number | null = null;
   failedSuccessor: FailedSuccessor | null = null;
+  /** The swap whose new container failed, where it is a dependent's. */
+  failedDependent: Swap | null = null;
   /** What was done to the containers that hang on this one, nearest first. */
   dependentSwaps: DependentSwap[] = [];
   /** Old id → successor's, of this container and its dependents: what refers to the one must refer to the other. */

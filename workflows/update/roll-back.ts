@@ -1,7 +1,8 @@
-import { log, patched } from '@temporalio/workflow';
+import { log } from '@temporalio/workflow';
 import { swapNames } from '../../domain/swap-names.ts';
 import { describeWhatIsLeft } from '../../domain/what-is-left.ts';
 import { hostActivities } from './activities.ts';
+import { since020 } from './changes.ts';
 import type { Compensations } from './compensations.ts';
 import type { Controls } from './controls.ts';
 import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
@@ -16,9 +17,10 @@ const LOOK_PATIENCE_SECONDS = 60;
 
 async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promise<void> {
   if (ledger.successorId === null) return;
+  const swap = ledger.failedDependent ?? ledger.swap;
   const host = hostActivities(ledger.input.hostId, CAPTURE_PATIENCE_SECONDS);
   try {
-    ledger.failedSuccessor = await host.captureFailure({ swap: ledger.swap, reason: failure.type });
+    ledger.failedSuccessor = await host.captureFailure({ swap, reason: failure.type });
   } catch (error) {
     // The log is worth having, but bringing the service back can't wait for it.
     ledger.warnings.push(`The failed container's log could not be read: ${explainFailure(error).message}`);
@@ -29,7 +31,7 @@ async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promis
 async function whatIsLeft(ledger: Ledger): Promise<string> {
   const { containerName: name, updateId, hostId } = ledger.input;
   const names = swapNames(name, updateId);
-  if (patched('say-what-is-left')) {
+  if (since020()) {
     try {
       const host = hostActivities(hostId, LOOK_PATIENCE_SECONDS);
       const left = await host.findWhatIsLeft({ swap: ledger.swap, oldImageId: ledger.requireFacts().imageId });

@@ -24,6 +24,7 @@ export async function recreateDependents(
     try {
       await recreate(ledger, dependent);
     } catch (error) {
+      ledger.failedDependent = isCancellation(error) ? null : swapOf(ledger.input.updateId, dependent);
       if (!isCancellation(error))
         timeline.record('dependents', 'failed', `${dependent.facts.name} did not come up with the new version.`);
       throw error;

@@ -49,6 +49,7 @@ async function bringDependentBack(ledger: Ledger, timeline: Timeline, dependent:
     restartPolicy: facts.restartPolicy,
     backup,
     moved: ledger.movedBack,
+    carryLayer: facts.writableLayerPolicy === 'carry',
   });
   if (revived.containerId !== facts.containerId) ledger.movedBack[facts.containerId] = revived.containerId;
   dependent.lost = false;

@@ -1,11 +1,12 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { OpenedHistory } from '../../../activities/history/open-history.ts';
 import type { ResolveCandidateInput, ResolveCandidateResult } from '../../../activities/registry/resolve-candidate.ts';
 import { type FailureType, isPermanentFailure } from '../../../contracts/failure-types.ts';
 import type { UpdateTarget } from '../../../contracts/update.ts';
 import { isImageId, parseImageReference } from '../../../domain/image-reference.ts';
 import { digestsForRepository } from '../../../domain/repo-digests.ts';
 import { history, registryActivities, registryAtOnce } from '../activities.ts';
-import { fewerRoundTrips } from '../changes.ts';
+import { since020 } from '../changes.ts';
 import type { Controls } from '../controls.ts';
 import { holdDependents, refuseCycle } from '../dependents/hold-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
@@ -35,7 +36,7 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
 
 /** Asks at once; a registry that is slow or away is asked again patiently. */
 async function resolve(ledger: Ledger, question: ResolveCandidateInput): Promise<ResolveCandidateResult> {
-  if (fewerRoundTrips()) {
+  if (since020()) {
     try {
       return await registryAtOnce.resolveCandidate(question);
     } catch (error) {
@@ -61,10 +62,16 @@ async function fromRegistry(
   return { go: found.outdated || ledger.input.force, reason: found.reason };
 }
 
+async function quarantineOf(opened: OpenedHistory, digest: string): Promise<{ since: string; reason: string } | null> {
+  // Only updates of this container quarantine its digests, and this one holds their lock.
+  if (opened.quarantined !== undefined) return opened.quarantined.find((each) => each.digest === digest) ?? null;
+  return history.findQuarantine({ containerId: opened.containerId, digest });
+}
+
 async function refuseQuarantined(ledger: Ledger): Promise<string> {
   const { digest } = ledger.requireTarget();
   if (digest === null || ledger.input.target?.kind === 'backup') return 'Nothing stands in the way.';
-  const quarantined = await history.findQuarantine({ containerId: ledger.requireOpened().containerId, digest });
+  const quarantined = await quarantineOf(ledger.requireOpened(), digest);
   if (quarantined === null) return 'Nothing stands in the way.';
   const told = `Digest ${digest.slice(0, 19)} is quarantined for ${ledger.input.containerName} since ${quarantined.since}: ${quarantined.reason}`;
   if (ledger.input.force) return `${told} It is tried again because force was asked for.`;
