@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Cipher } from '../../domain/cipher.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -19,18 +19,20 @@ const TAG_BYTES = 16;
  * @throws Error when the keyring lacks its active key.
  */
 export function createCipher(keyring: Keyring): Cipher {
-  const activeKey = keyring.keys.get(keyring.activeKeyId);
+  // Made once: a cipher that is given bytes makes one each time.
+  const keys = new Map([...keyring.keys].map(([id, bytes]) => [id, createSecretKey(bytes)]));
+  const activeKey = keys.get(keyring.activeKeyId);
   if (!activeKey) {
     throw new Error(`The encryption keyring holds no key of its active id "${keyring.activeKeyId}".`);
   }
   return {
     activeKeyId: keyring.activeKeyId,
     seal: (plaintext, associatedData) => seal(activeKey, keyring.activeKeyId, plaintext, associatedData),
-    open: (envelope, associatedData) => open(keyring, envelope, associatedData),
+    open: (envelope, associatedData) => open(keys, envelope, associatedData),
   };
 }
 
-function seal(key: Uint8Array, keyId: string, plaintext: Uint8Array, associatedData: string): Uint8Array {
+function seal(key: KeyObject, keyId: string, plaintext: Uint8Array, associatedData: string): Uint8Array {
   const id = Buffer.from(keyId, 'utf8');
   const header = Buffer.concat([Buffer.from([MAGIC, VERSION, id.length]), id]);
   const nonce = randomBytes(NONCE_BYTES);
@@ -39,7 +41,7 @@ function seal(key: Uint8Array, keyId: string, plaintext: Uint8Array, associatedD
   return Buffer.concat([header, nonce, encryption.update(plaintext), encryption.final(), encryption.getAuthTag()]);
 }
 
-function open(keyring: Keyring, envelope: Uint8Array, associatedData: string): Uint8Array {
+function open(keys: ReadonlyMap<string, KeyObject>, envelope: Uint8Array, associatedData: string): Uint8Array {
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
   const headerEnd = FIXED_HEADER_BYTES + (bytes[2] ?? 0);
   if (bytes[0] !== MAGIC || bytes[1] !== VERSION || bytes.length < headerEnd + NONCE_BYTES + TAG_BYTES) {
@@ -48,10 +50,10 @@ function open(keyring: Keyring, envelope: Uint8Array, associatedData: string): U
     );
   }
   const keyId = bytes.toString('utf8', FIXED_HEADER_BYTES, headerEnd);
-  const key = keyring.keys.get(keyId);
+  const key = keys.get(keyId);
   if (!key) {
     throw new Error(
-      `The value for "${associatedData}" is encrypted with key "${keyId}", which the keyring doesn't hold (it has: ${[...keyring.keys.keys()].join(', ')}). Add that key after the active one in ENCRYPTION_KEY.`,
+      `The value for "${associatedData}" is encrypted with key "${keyId}", which the keyring doesn't hold (it has: ${[...keys.keys()].join(', ')}). Add that key after the active one in ENCRYPTION_KEY.`,
     );
   }
   const nonceEnd = headerEnd + NONCE_BYTES;
