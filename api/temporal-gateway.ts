@@ -7,6 +7,7 @@ import {
   CANCEL_SIGNAL,
   PAUSE_SIGNAL,
   RESUME_SIGNAL,
+  STEP_ORDER,
   type UpdateInput,
   type UpdateResult,
 } from '../contracts/update.ts';
@@ -112,7 +113,7 @@ export function createTemporalGateway(client: Client, patience: TemporalPatience
         options: {
           workflowId: planWorkflowId(input.hostId, input.containerName, requestId),
           taskQueue: CORE_TASK_QUEUE,
-          args: [input],
+          args: [{ ...input, stepOrder: STEP_ORDER }],
           // Nobody is left to read a plan that comes later.
           workflowExecutionTimeout: planMs + ANSWER_MS,
           typedSearchAttributes: searchAttributes(input),

@@ -71,7 +71,12 @@ export interface UpdateInput {
   backup: boolean;
   strategy: 'recreate';
   overrides: PolicyOverrides;
+  /** In which order the workflow does what; see `STEP_ORDER`. Absent in updates that began before 0.2.0. */
+  stepOrder?: number;
 }
+
+/** The order of steps that an update begins with today: whoever starts one says so, and it keeps to that to its end. */
+export const STEP_ORDER = 2;
 
 export type StepState = 'started' | 'done' | 'skipped' | 'failed' | 'undone' | 'waiting';
 

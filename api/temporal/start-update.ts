@@ -6,7 +6,7 @@ import {
 } from '@temporalio/common';
 import { CONTAINER_ATTRIBUTE, HOST_ATTRIBUTE, TENANT_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { CORE_TASK_QUEUE } from '../../contracts/task-queues.ts';
-import type { UpdateInput, UpdateMemo } from '../../contracts/update.ts';
+import { STEP_ORDER, type UpdateInput, type UpdateMemo } from '../../contracts/update.ts';
 import { updateWorkflowId } from '../../contracts/workflow-ids.ts';
 
 export type StartedUpdate =
@@ -29,7 +29,7 @@ export async function startUpdate(client: Client, input: UpdateInput): Promise<S
       const { firstExecutionRunId } = await client.workflow.start('updateContainer', {
         workflowId,
         taskQueue: CORE_TASK_QUEUE,
-        args: [input],
+        args: [{ ...input, stepOrder: STEP_ORDER }],
         workflowIdConflictPolicy: 'FAIL',
         memo: { updateId } satisfies UpdateMemo,
         typedSearchAttributes: searchAttributes(input),

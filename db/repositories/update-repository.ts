@@ -65,14 +65,16 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
 
     /** One update with its timeline and its failed successor's log; null when this tenant has none of that id. */
     async get(tenantId: string, id: string): Promise<UpdateDetail | null> {
-      const work = em.fork();
-      const row = isUuid(id)
-        ? await work.findOne(UpdateHistory, { id, tenantId }, { populate: ['container', 'logTail'] })
-        : null;
+      if (!isUuid(id)) {
+        return null;
+      }
+      const [row, events] = await Promise.all([
+        em.fork().findOne(UpdateHistory, { id, tenantId }, { populate: ['container', 'logTail'] }),
+        em.fork().find(UpdateEvent, { updateId: id, tenantId }, { orderBy: { seq: 'asc' } }),
+      ]);
       if (!row) {
         return null;
       }
-      const events = await work.find(UpdateEvent, { updateId: id }, { orderBy: { seq: 'asc' } });
       const logTail = row.logTail && Buffer.from(cipher.open(row.logTail, logTailBinding(id))).toString('utf8');
       return { ...toUpdateRecord(row), logTail, events: events.map(toEventRow) };
     },

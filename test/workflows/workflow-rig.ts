@@ -9,7 +9,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { BatchInput, BatchProgress } from '../../contracts/batch.ts';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { CORE_TASK_QUEUE, hostTaskQueue } from '../../contracts/task-queues.ts';
-import type { UpdateInput, UpdateProgress, UpdateResult } from '../../contracts/update.ts';
+import { STEP_ORDER, type UpdateInput, type UpdateProgress, type UpdateResult } from '../../contracts/update.ts';
 import { updateWorkflowId } from '../../contracts/workflow-ids.ts';
 import { startTemporal } from '../../embedded/temporal.ts';
 import { findTemporalCli } from '../../embedded/temporal-cli.ts';
@@ -183,6 +183,7 @@ function inputFor(containerName: string): UpdateInput {
     backup: true,
     strategy: 'recreate',
     overrides: { soakSeconds: 0, engineWaitSeconds: 5, registryWaitSeconds: 2 },
+    stepOrder: STEP_ORDER,
   };
 }
 

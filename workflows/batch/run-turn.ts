@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { BatchInput, BatchItem } from '../../contracts/batch.ts';
 import { CONTAINER_ATTRIBUTE, HOST_ATTRIBUTE, TENANT_ATTRIBUTE } from '../../contracts/search-attributes.ts';
-import type { UpdateInput, UpdateMemo } from '../../contracts/update.ts';
+import { STEP_ORDER, type UpdateInput, type UpdateMemo } from '../../contracts/update.ts';
 import { updateWorkflowId } from '../../contracts/workflow-ids.ts';
 import { explainFailure } from '../update/explain-failure.ts';
 import { updateContainer } from '../update-container.ts';
@@ -62,7 +62,13 @@ function startUpdate(input: BatchInput, item: BatchItem) {
   const { batchId, tenantId, requestedBy, update } = input;
   const { updateId, hostId, containerName } = item;
   const args: [UpdateInput] = [
-    { ...update, updateId, tenantId, hostId, containerName, requestedBy, batchId, trigger: 'batch', mode: 'update' },
+    {
+      ...update,
+      ...{ updateId, tenantId, hostId, containerName, requestedBy, batchId },
+      trigger: 'batch',
+      mode: 'update',
+      stepOrder: STEP_ORDER,
+    },
   ];
   return startChild(updateContainer, {
     workflowId: updateWorkflowId(hostId, containerName),

@@ -14,7 +14,6 @@ import {
   RESUME_SIGNAL,
   type UpdateProgress,
 } from '../../contracts/update.ts';
-import { since020 } from './changes.ts';
 import type { Timeline } from './timeline.ts';
 
 const cancelSignal = defineSignal(CANCEL_SIGNAL);
@@ -29,13 +28,13 @@ export class Controls {
   paused = false;
   cancelRequested = false;
   readonly #timeline: Timeline;
-  readonly #saveStatus: SaveStatus;
+  readonly #saveStatus: SaveStatus | null;
   /** One after the other, so that the last word is the last that is stored. */
   #saved: Promise<void> = Promise.resolve();
   readonly #scope = new CancellationScope();
   #committing = false;
 
-  constructor(timeline: Timeline, progress: () => UpdateProgress, saveStatus: SaveStatus) {
+  constructor(timeline: Timeline, progress: () => UpdateProgress, saveStatus: SaveStatus | null) {
     this.#timeline = timeline;
     this.#saveStatus = saveStatus;
     setHandler(progressQuery, progress);
@@ -54,9 +53,10 @@ export class Controls {
 
   /** Lists show from the database whether it waits; nothing in the update does. */
   #storeStatus(): void {
-    if (!since020()) return;
+    const save = this.#saveStatus;
+    if (save === null) return;
     this.#saved = this.#saved.then(() =>
-      CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch(
+      CancellationScope.nonCancellable(() => save(this.paused ? 'waiting' : 'running')).catch(
         (error: unknown) => log.warn('The status could not be stored', { error: String(error) }),
       ),
     );

@@ -51,6 +51,7 @@ async function openHistory(
       tenantId,
       hostId,
       containerName,
+      containerId: container.id,
       image: container.image,
       workflowId,
       runId,

@@ -36,7 +36,7 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
 
 /** Asks at once; a registry that is slow or away is asked again patiently. */
 async function resolve(ledger: Ledger, question: ResolveCandidateInput): Promise<ResolveCandidateResult> {
-  if (since020()) {
+  if (since020(ledger.input)) {
     try {
       return await registryAtOnce.resolveCandidate(question);
     } catch (error) {

@@ -129,10 +129,10 @@ export async function swap(
   await backUpDependents(ledger, compensations);
   await runPreHook(ledger, timeline);
   await stopDependents(ledger, timeline, compensations);
-  if (since020()) await replace(ledger, timeline, compensations);
+  if (since020(ledger.input)) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
   // Where the end is near it stores them all at once.
-  const stored = since020() && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
+  const stored = since020(ledger.input) && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
   await recreateDependents(ledger, timeline, compensations);
   await stored;
