@@ -1,9 +1,13 @@
+import { benchDowntimeClasses } from './downtime-classes.ts';
+import { benchMemory } from './memory.ts';
 import { benchOneUpdate } from './one-update.ts';
 import { benchParallel } from './parallel.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'one-update': benchOneUpdate,
   parallel: benchParallel,
+  'downtime-classes': benchDowntimeClasses,
+  memory: benchMemory,
 };
 
 /** `npm run bench [-- NAME…]`: those named, or all. */

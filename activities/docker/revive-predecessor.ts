@@ -35,19 +35,31 @@ export interface RevivedPredecessor {
 /** States of a container that can't be started any more. */
 const LEAVING = new Set(['removing', 'dead']);
 
-/** What a link is called where it is used; what it points to may have been renamed meanwhile. */
-const linkAlias = (link: string): string => link.slice(link.search(/[^/:]*$/));
+/** `/provider:/dependent/alias`, as an inspect has it. */
+function partsOfLink(link: string): { target: string; alias: string } {
+  return { target: link.replace(/^\//, '').split(':')[0] ?? '', alias: link.slice(link.search(/[^/:]*$/)) };
+}
 
-/** The engine takes a link away with the container that it points to, and a new one of the name doesn't bring it back. */
-function hasLostLink(predecessor: ContainerInspect, backup: ContainerInspect): boolean {
-  const present = new Set((predecessor.HostConfig.Links ?? []).map(linkAlias));
-  return (backup.HostConfig.Links ?? []).some((link) => !present.has(linkAlias(link)));
+/** A link stays with the container that it was made for, under whatever name; one that is gone leaves it pointing nowhere. */
+async function hasLostLink(engine: Engine, predecessor: ContainerInspect, backup: ContainerInspect): Promise<boolean> {
+  const present = (predecessor.HostConfig.Links ?? []).map(partsOfLink);
+  for (const { alias } of (backup.HostConfig.Links ?? []).map(partsOfLink)) {
+    const link = present.find((candidate) => candidate.alias === alias);
+    const found = link === undefined ? null : await engine.inspectContainer(link.target);
+    if (found === null || plainName(found) !== link?.target) return true;
+  }
+  return false;
 }
 
 /** Whether something that it refers to came back as another container, so that it must be made again as well. */
-function isCutOff(cipher: Cipher, predecessor: ContainerInspect, { moved = {}, backup }: RevivePredecessorInput): boolean {
+async function isCutOff(
+  engine: Engine,
+  cipher: Cipher,
+  predecessor: ContainerInspect,
+  { moved = {}, backup }: RevivePredecessorInput,
+): Promise<boolean> {
   if (Object.keys(moved).length === 0) return false;
-  return refersToMoved(predecessor, moved) || hasLostLink(predecessor, openBackup(cipher, backup).container);
+  return refersToMoved(predecessor, moved) || hasLostLink(engine, predecessor, openBackup(cipher, backup).container);
 }
 
 async function findOrRecreate(
@@ -58,7 +70,7 @@ async function findOrRecreate(
   const { names, predecessor } = await observeSwap(engine, input.swap);
   const moved = input.moved ?? {};
   const leaving = predecessor !== null && LEAVING.has(predecessor.State.Status);
-  if (predecessor !== null && !leaving && !isCutOff(cipher, predecessor, input))
+  if (predecessor !== null && !leaving && !(await isCutOff(engine, cipher, predecessor, input)))
     return { container: predecessor, recreated: false };
   const made = async (container: ContainerInspect) => {
     const { imageReference: reference } = input.backup;

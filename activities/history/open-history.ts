@@ -68,7 +68,11 @@ export async function openHistory(
     superseded: kept
       .slice(Math.max(0, settings.keepImages - (input.backup ? 1 : 0)))
       .map(({ updateId: id, imageId, keepTag }) => ({ updateId: id, imageId, keepTag })),
-    quarantined: quarantined.map(({ digest, reason, createdAt }) => ({ digest, reason, since: createdAt.toISOString() })),
+    quarantined: quarantined.map(({ digest, reason, createdAt }) => ({
+      digest,
+      reason,
+      since: createdAt.toISOString(),
+    })),
     settings,
   };
 }

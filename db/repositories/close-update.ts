@@ -64,7 +64,16 @@ export async function closeUpdate(em: EntityManager, cipher: Cipher, update: Clo
     if (!(OPEN_STATUSES as readonly string[]).includes(row.status)) {
       return false;
     }
-    const { updateId, logTail, quarantine, releaseQuarantine, notifications, container, events: _events, ...outcome } = update;
+    const {
+      updateId,
+      logTail,
+      quarantine,
+      releaseQuarantine,
+      notifications,
+      container,
+      events: _events,
+      ...outcome
+    } = update;
     tx.assign(row, {
       ...outcome,
       logTail: logTail === null ? null : cipher.seal(Buffer.from(logTail, 'utf8'), logTailBinding(updateId)),

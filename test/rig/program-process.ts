@@ -62,6 +62,8 @@ export async function startProgramProcess(options: ProgramProcessOptions): Promi
       env: {
         ...process.env,
         NODE_OPTIONS: '',
+        // Only the program's own coverage is wanted, not that of the tests (`npm run coverage -- docker`).
+        ...(process.env.PROGRAM_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE: process.env.PROGRAM_COVERAGE }),
         DATA_DIR: options.dataDirectory,
         DOCKER_HOST: options.dockerHost,
         PORT: '0',

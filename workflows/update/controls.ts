@@ -56,8 +56,8 @@ export class Controls {
     const save = this.#saveStatus;
     if (save === null) return;
     this.#saved = this.#saved.then(() =>
-      CancellationScope.nonCancellable(() => save(this.paused ? 'waiting' : 'running')).catch(
-        (error: unknown) => log.warn('The status could not be stored', { error: String(error) }),
+      CancellationScope.nonCancellable(() => save(this.paused ? 'waiting' : 'running')).catch((error: unknown) =>
+        log.warn('The status could not be stored', { error: String(error) }),
       ),
     );
   }
