@@ -7,6 +7,7 @@ import type { Engine } from './engine/engine.ts';
 import { giveNameBack, persistently, renameIfThere } from './give-name-back.ts';
 import { type Moved, refersToMoved } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
+import { startedAt } from './started-at.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 import { carryLayer } from './writable-layer/carry-layer.ts';
 
@@ -116,11 +117,13 @@ export async function revivePredecessor(
 ): Promise<RevivedPredecessor> {
   // A successor that removes itself may hold the name for a moment longer.
   const { container, recreated } = await persistently(() => findOrRecreate(engine, cipher, input));
+  const beganMs = Date.now();
   const [start] = await Promise.allSettled([
     input.run && !container.State.Paused ? persistently(() => engine.startContainer(container.Id)) : undefined,
   ]);
   // An attempt before this one may have started it.
-  const startedAtMs = container.State.Running ? Date.parse(container.State.StartedAt) : Date.now();
+  const startedBeforeMs = container.State.Running ? Date.parse(container.State.StartedAt) : null;
+  const endedMs = Date.now();
   // Also of one that does not start: whoever looks after it must find it under its name and with its policy.
   if (container.HostConfig.AutoRemove !== true)
     await persistently(() => engine.setRestartPolicy(container.Id, input.restartPolicy));
@@ -128,6 +131,11 @@ export async function revivePredecessor(
   await giveNameBack(engine, input.swap);
   if (start.status === 'rejected') throw start.reason;
   if (input.pause && !container.State.Paused) await engine.pauseContainer(container.Id);
-  const restartCount = (await engine.inspectContainer(container.Id))?.RestartCount ?? 0;
-  return { containerId: container.Id, startedAtMs, restartCount, recreated };
+  const revived = await engine.inspectContainer(container.Id);
+  return {
+    containerId: container.Id,
+    startedAtMs: startedBeforeMs ?? startedAt(revived, beganMs, endedMs),
+    restartCount: revived?.RestartCount ?? 0,
+    recreated,
+  };
 }

@@ -2,6 +2,7 @@ import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect } from '../../domain/engine-types.ts';
 import type { Engine } from './engine/engine.ts';
 import { renameIfThere } from './give-name-back.ts';
+import { startedAt } from './started-at.ts';
 import { type ObservedSwap, observeSwap, plainName, type Swap } from './swap.ts';
 import { type CarriedLayer, carryLayer } from './writable-layer/carry-layer.ts';
 
@@ -73,10 +74,11 @@ export async function startObserved(
     carries && successor.State.Status === 'created'
       ? await carryOver(engine, predecessor, successor.Id, names.name)
       : null;
+  // An attempt before this one may have started it, and a one-shot must not do its work twice.
+  const startedBefore = successor.State.Status !== 'created';
+  const beganMs = Date.now();
   const startAndTell = async (): Promise<number> => {
-    // An attempt before this one may have started it, and a one-shot must not do its work twice.
-    if (successor.State.Status !== 'created') return Date.parse(successor.State.StartedAt);
-    if (run) await engine.startContainer(successor.Id);
+    if (run && !startedBefore) await engine.startContainer(successor.Id);
     return Date.now();
   };
   const stepAside = async (): Promise<void> => {
@@ -89,5 +91,6 @@ export async function startObserved(
   if (aside.status === 'rejected') throw aside.reason;
   if (plainName(successor) !== names.name) await takeName(engine, successor.Id, names.name);
   const named = await engine.inspectContainer(successor.Id);
-  return { startedAtMs: started.value, running: named?.State.Status === 'running', carried };
+  const startedAtMs = startedBefore ? Date.parse(successor.State.StartedAt) : startedAt(named, beganMs, started.value);
+  return { startedAtMs, running: named?.State.Status === 'running', carried };
 }

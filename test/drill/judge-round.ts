@@ -34,6 +34,11 @@ interface PlayedRound {
   struckAt: number;
 }
 
+/** The time is taken and the call not yet made: where the program lives on, it tells the standing as downtime. */
+function standsInDowntime({ at }: Target): boolean {
+  return at.point.startsWith('engine:stopContainer') && at.when === 'before';
+}
+
 /** Judges every update of a round that is over; what belongs to none of them is told with the first. */
 export async function judgeRound({
   stage,
@@ -56,7 +61,7 @@ export async function judgeRound({
     const { update, settledMs } = ended[index] as PlayedRound['ended'][number];
     const { name, kind } = target.subject;
     const watched = kind.state === 'running';
-    const seenAwayMs = watched && comparable ? watch.awayMs(name) : null;
+    const seenAwayMs = watched && comparable && !standsInDowntime(target) ? watch.awayMs(name) : null;
     const judged = await judge(stage, target, drillCase.blow, update, evidence, seenAwayMs);
     settled.push(judged.settled);
     if (missing.has(name)) judged.faults.unshift('it never came to the point');

@@ -23,7 +23,6 @@ const FORWARD: Place[] = [
   { step: 'open', points: ['openHistory'], held: false },
   { step: 'inspect', points: ['inspectContainer'], held: false },
   { step: 'check', points: ['resolveCandidate'] },
-  { step: 'gate', points: ['findQuarantine'] },
   { step: 'backup', points: ['sealBackup', 'saveBackup'] },
   { step: 'pull', points: ['pullImage'] },
   { step: 'create', points: ['createSuccessor'] },
