@@ -14,6 +14,7 @@ const UPDATES = wholeNumber('BENCH_UPDATES', 500);
 /** Containers, each updated again and again, to and fro between two versions. */
 const CONTAINERS = 25;
 const EVERY = 50;
+if (UPDATES % EVERY !== 0) throw new Error(`BENCH_UPDATES is ${UPDATES}; expected a multiple of ${EVERY}.`);
 const MB = 1024 * 1024;
 
 interface Memory {
@@ -46,7 +47,7 @@ function slope(memories: readonly Memory[], of: 'rss' | 'heapUsed'): number {
 
 function tell({ updates, rss, heapUsed }: Memory): void {
   console.log(
-    `  after ${String(updates).padStart(4)} updates: RSS ${(rss / MB).toFixed(1)} MB, heap in use ${(heapUsed / MB).toFixed(1)} MB`,
+    `  after ${String(updates).padStart(4)} updates: RSS ${(rss / MB).toFixed(1)} MB, heap of the main thread ${(heapUsed / MB).toFixed(1)} MB`,
   );
 }
 
@@ -73,7 +74,7 @@ async function measure(sandbox: Sandbox, program: ProgramProcess, dataDirectory:
   const growth = (of: 'rss' | 'heapUsed') =>
     `${((last[of] - first[of]) / MB).toFixed(1)} MB in all, ${(slope(memories, of) / 1024).toFixed(1)} kB per update by least squares`;
   console.log(`  RSS grew by ${growth('rss')}`);
-  console.log(`  heap in use grew by ${growth('heapUsed')}`);
+  console.log(`  the main thread's heap grew by ${growth('heapUsed')}`);
 }
 
 /** Memory of the program (without its servers) over many updates, after a warm-up; garbage is collected before each look. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { freePort } from '../embedded/free-port.ts';
 import { containerId, request, updateEnd } from '../test/rig/api-client.ts';
@@ -22,6 +23,8 @@ interface Round {
 async function watched(port: number, probed: boolean, run: () => Promise<void>): Promise<number | null> {
   if (probed) return downtimeOf(port, run);
   await run();
+  // As long as the probe waits for its last answer, so that no round begins in another's wake.
+  await delay(300);
   return null;
 }
 

@@ -62,7 +62,7 @@ function measureCoverage(node, args) {
 
 /**
  * How much of what speaks to the engine is run in the program itself while the integration suites use it, on real engines;
- * fails below 90 % of its lines. Takes as long as those suites, some 12 minutes.
+ * fails below 90 % of its lines or branches. Takes as long as those suites, some 12 minutes.
  */
 async function measureDockerCoverage(node, args) {
   const directory = mkdtempSync(path.join(tmpdir(), 'docker-auto-test-coverage-'));
@@ -80,7 +80,7 @@ async function measureDockerCoverage(node, args) {
   }
 }
 
-/** Changes the recreate rules in every way that Stryker knows and sees whether a test notices. Some 15 minutes. */
+/** Changes the recreate rules in the ways that Stryker knows, but for what is read once at the start, and sees whether a test notices. */
 function mutateRecreateRules(node, args) {
   return runTool(node, '@stryker-mutator/core/bin/stryker.js', ['run', 'test/mutation/stryker.config.mjs', ...args], {
     env: { PROPERTY_RUNS: process.env.PROPERTY_RUNS ?? '60' },

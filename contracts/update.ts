@@ -71,7 +71,7 @@ export interface UpdateInput {
   backup: boolean;
   strategy: 'recreate';
   overrides: PolicyOverrides;
-  /** In which order the workflow does what; see `STEP_ORDER`. Absent in updates that began before 0.2.0. */
+  /** In which order the workflow does what; see `STEP_ORDER`. Absent in updates of the first order. */
   stepOrder?: number;
 }
 

@@ -3,7 +3,7 @@ import { OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { UpdateInput, UpdateOutcome, UpdateResult } from '../contracts/update.ts';
 import { history, unhurriedHistory } from './update/activities.ts';
 import { announce } from './update/announce.ts';
-import { since020 } from './update/changes.ts';
+import { sinceOrder2 } from './update/changes.ts';
 import { Compensations } from './update/compensations.ts';
 import { Controls } from './update/controls.ts';
 import { restartDependents } from './update/dependents/settle-dependents.ts';
@@ -28,7 +28,7 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
   const controls: Controls = new Controls(
     timeline,
     () => ledger.progress(timeline, controls),
-    since020(input) ? (status) => unhurriedHistory.saveStatus({ updateId: input.updateId, status }) : null,
+    sinceOrder2(input) ? (status) => unhurriedHistory.saveStatus({ updateId: input.updateId, status }) : null,
   );
 
   if (input.mode === 'plan') return planUpdate(input, ledger, timeline);

@@ -81,6 +81,10 @@ async function drawBlueprint(
     newImageReference: input.imageReference,
     ...around,
   });
+  for (const [gone, present] of input.moved === undefined ? Object.entries(moved) : [])
+    options.warnings.push(
+      `It referred to container ${gone.slice(0, 12)}, which is gone; it refers to ${present.slice(0, 12)} now, as it did before this update.`,
+    );
   return { source, oldImage, newImage, options };
 }
 

@@ -8,6 +8,7 @@ import { giveNameBack, persistently, renameIfThere } from './give-name-back.ts';
 import { type Moved, refersToMoved } from './look-around.ts';
 import { openBackup, type SealedBackup } from './seal-backup.ts';
 import { startedAt } from './started-at.ts';
+import { stopObserved } from './stop-predecessor.ts';
 import { observeSwap, plainName, type Swap } from './swap.ts';
 import { carryLayer } from './writable-layer/carry-layer.ts';
 
@@ -63,12 +64,37 @@ async function isCutOff(
   return refersToMoved(predecessor, moved) || hasLostLink(engine, predecessor, openBackup(cipher, backup).container);
 }
 
+/**
+ * Whether a twin that was never started needs nothing any more: only this step takes its original away, as the last thing
+ * after the copying. One that removes itself may be gone for another reason, and had nothing copied.
+ */
+function isFinished(twin: ContainerInspect, backup: ContainerInspect): boolean {
+  if (backup.HostConfig.AutoRemove === true) return false;
+  return Object.keys(backup.NetworkSettings.Networks).every((network) => network in twin.NetworkSettings.Networks);
+}
+
+/** Where it can't be taken along for good, everything is put back for a person: the files are nowhere else. */
+async function takeLayerAlong(engine: Engine, predecessor: ContainerInspect, id: string, name: string): Promise<void> {
+  try {
+    await carryLayer(engine, predecessor, id, name);
+  } catch (error) {
+    if (!(error instanceof TypedFailure) || error.type !== 'Unreproducible') throw error;
+    await engine.removeContainer(id, { anonymousVolumes: true });
+    await renameIfThere(engine, predecessor.Id, name);
+    throw new TypedFailure(
+      'Unreproducible',
+      `${name} hung on a container that is gone and has to be made again, but ${error.message} It is kept under its name, stopped: copy its files out with docker cp, then make it again.`,
+      { cause: error },
+    );
+  }
+}
+
 async function findOrRecreate(
   engine: Engine,
   cipher: Cipher,
   input: RevivePredecessorInput,
 ): Promise<{ container: ContainerInspect; recreated: boolean }> {
-  const { names, predecessor } = await observeSwap(engine, input.swap);
+  const { names, predecessor, successor } = await observeSwap(engine, input.swap);
   const moved = input.moved ?? {};
   const leaving = predecessor !== null && LEAVING.has(predecessor.State.Status);
   if (predecessor !== null && !leaving && !(await isCutOff(engine, cipher, predecessor, input)))
@@ -84,12 +110,18 @@ async function findOrRecreate(
   // What it refers to is gone for good: it makes room for one that refers to the present container.
   else if (predecessor !== null && plainName(predecessor) !== names.predecessorName)
     await renameIfThere(engine, predecessor.Id, names.predecessorName);
+  // Stopped as its owner would have it: nothing may write any more into what is copied.
+  if (predecessor !== null && !leaving && predecessor.HostConfig.AutoRemove !== true)
+    await stopObserved(engine, { names, predecessor, successor }, predecessor.Id);
   // An earlier attempt of this step may have made it already.
   const holder = await engine.inspectContainer(names.name);
   const others: Array<string | null> = [input.swap.predecessorId, input.swap.successorId];
   if (holder !== null && plainName(holder) === names.name && !others.includes(holder.Id)) {
-    if (holder.Image === input.backup.imageId && holder.State.Status !== 'created') return made(holder);
-    // Never started, it may be half made; it holds nothing.
+    const started = holder.State.Status !== 'created';
+    const finished =
+      (predecessor === null || leaving) && isFinished(holder, openBackup(cipher, input.backup).container);
+    if (holder.Image === input.backup.imageId && (started || finished)) return made(holder);
+    // Half made, or the copying into it broke off; what it holds the predecessor has as well.
     if (holder.Image === input.backup.imageId) await engine.removeContainer(holder.Id, { anonymousVolumes: true });
     else
       throw new TypedFailure(
@@ -99,7 +131,7 @@ async function findOrRecreate(
   }
   const id = await recreateFromBackup(engine, cipher, input.swap, input.backup, moved);
   if (predecessor !== null && !leaving && input.carryLayer === true)
-    await carryLayer(engine, predecessor, id, names.name);
+    await takeLayerAlong(engine, predecessor, id, names.name);
   const container = await engine.inspectContainer(id);
   if (container === null)
     throw new TypedFailure(

@@ -68,13 +68,13 @@ export function createUpdateRepository(em: EntityManager, cipher: Cipher) {
       if (!isUuid(id)) {
         return null;
       }
-      const [row, events] = await Promise.all([
-        em.fork().findOne(UpdateHistory, { id, tenantId }, { populate: ['container', 'logTail'] }),
-        em.fork().find(UpdateEvent, { updateId: id, tenantId }, { orderBy: { seq: 'asc' } }),
-      ]);
+      const work = em.fork();
+      const row = await work.findOne(UpdateHistory, { id, tenantId }, { populate: ['container', 'logTail'] });
       if (!row) {
         return null;
       }
+      // After the row: one that has ended then has all its lines.
+      const events = await work.find(UpdateEvent, { updateId: id }, { orderBy: { seq: 'asc' } });
       const logTail = row.logTail && Buffer.from(cipher.open(row.logTail, logTailBinding(id))).toString('utf8');
       return { ...toUpdateRecord(row), logTail, events: events.map(toEventRow) };
     },

@@ -104,9 +104,15 @@ export async function playRound(
   }
 }
 
+function ignoreGone(error: { statusCode?: number }): void {
+  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+}
+
 /** The next round begins with an engine that has nothing to restart. */
 async function clearAway({ sandbox: { docker }, orders }: Stage, subjects: Subject[]): Promise<void> {
   for (const { name } of subjects) orders.goOn(name);
-  for (const { Id } of await docker.listContainers({ all: true }))
-    await docker.getContainer(Id).remove({ force: true });
+  for (const { Id } of await docker.listContainers({ all: true })) {
+    // One that removes itself may be gone, or going, by now.
+    await docker.getContainer(Id).remove({ force: true }).catch(ignoreGone);
+  }
 }

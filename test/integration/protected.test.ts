@@ -12,7 +12,7 @@ import { type RealPostgres, startRealPostgres } from '../db/real-postgres.ts';
 import { containerId, request, update } from '../rig/api-client.ts';
 import { snapshotEngine } from '../rig/engine-snapshot.ts';
 import { startProgramProcess } from '../rig/program-process.ts';
-import { exec, pageAt, publishWeb, runContainer } from '../rig/sample-container.ts';
+import { exec, pageNow, publishWeb, runContainer } from '../rig/sample-container.ts';
 import { type Sandbox, startSandbox } from '../rig/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -105,7 +105,7 @@ describe('a container at the other end of a connection', () => {
       ExposedPorts: { '80/tcp': {} },
     });
     await runWeb('neighbour');
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
     const { IPAddress, Gateway } = (await inspect('target')).NetworkSettings.Networks.bridge as Record<string, string>;
 
     for (const endpoint of [

@@ -12,7 +12,7 @@ import { startSandboxRegistry } from '../../embedded/sandbox-registry.ts';
 import { containerId, request, update, updateEnd } from '../rig/api-client.ts';
 import { snapshotEngine } from '../rig/engine-snapshot.ts';
 import { type ProgramProcess, startProgramProcess } from '../rig/program-process.ts';
-import { pageAt, publishWeb, pull, webPage, webServer } from '../rig/sample-container.ts';
+import { pageAt, pageNow, publishWeb, pull, webPage, webServer } from '../rig/sample-container.ts';
 import { type Sandbox, startSandbox } from '../rig/sandbox.ts';
 import { mountSmallDisk, type SmallDisk } from '../rig/small-disk.ts';
 
@@ -71,7 +71,7 @@ describe('an update that can not be carried out changes nothing and says why', (
     expect(ended.message).toContain(registry.host);
     expect(ended.message).toContain('Nothing was changed');
     expect(await snapshotEngine(sandbox.docker)).toEqual(before);
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
   });
 
   it('when the password is wrong, and goes on once it is right', async () => {
@@ -97,7 +97,7 @@ describe('an update that can not be carried out changes nothing and says why', (
       expect(ended.message).toContain(registry.host);
       expect(ended.message).not.toContain('wrong');
       expect(await snapshotEngine(sandbox.docker)).toEqual(before);
-      expect(await pageAt(port)).toBe('v1');
+      expect(await pageNow(port)).toBe('v1');
 
       await logIn(registry.host, 'shop:right');
       expect(await update(program, 'private', { soak: 0 })).toMatchObject({ status: 'success' });
@@ -119,7 +119,7 @@ describe('an update that can not be carried out changes nothing and says why', (
     expect(ended).toMatchObject({ status: 'failed', error_type: 'ManifestNotFound' });
     expect(ended.message).toContain(`${sandbox.registryHost}/gone has no tag stable`);
     expect(await snapshotEngine(sandbox.docker)).toEqual(before);
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
   });
 
   it('when the engine refuses the new version’s command, and takes the half made successor away', async () => {
@@ -134,7 +134,7 @@ describe('an update that can not be carried out changes nothing and says why', (
     expect(ended.message).toContain('/no/such/program');
     const after = await sandbox.docker.listContainers({ all: true, filters: { name: ['refused'] } });
     expect(after.map(({ Id }) => Id)).toEqual([before]);
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
   });
 });
 
@@ -178,7 +178,7 @@ describe('on an engine with a small disk', () => {
     expect({ message: ended.message, ...ended }).toMatchObject({ status: 'failed', error_type: 'NoSpaceLeft' });
     expect(ended.message).toContain('disk');
     expect(await snapshotEngine(docker)).toEqual(before);
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
   });
 
   it('an engine that is away at the start is waited for as long as was asked, then the update fails', async () => {
@@ -195,7 +195,7 @@ describe('on an engine with a small disk', () => {
 
     engine = await startSandboxEngine({ directory: disk.directory, notice: quiet });
     expect((await docker.listContainers({ all: true })).map(({ Id }) => Id)).toEqual([before]);
-    expect(await pageAt(port)).toBe('v1');
+    expect(await pageNow(port)).toBe('v1');
   });
 
   it('an engine that comes back in time gets its update after all', async () => {

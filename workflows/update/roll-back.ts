@@ -2,7 +2,7 @@ import { log } from '@temporalio/workflow';
 import { swapNames } from '../../domain/swap-names.ts';
 import { describeWhatIsLeft } from '../../domain/what-is-left.ts';
 import { hostActivities } from './activities.ts';
-import { since020 } from './changes.ts';
+import { sinceOrder2 } from './changes.ts';
 import type { Compensations } from './compensations.ts';
 import type { Controls } from './controls.ts';
 import { type ExplainedFailure, explainFailure } from './explain-failure.ts';
@@ -31,7 +31,7 @@ async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promis
 async function whatIsLeft(ledger: Ledger): Promise<string> {
   const { containerName: name, updateId, hostId } = ledger.input;
   const names = swapNames(name, updateId);
-  if (since020(ledger.input)) {
+  if (sinceOrder2(ledger.input)) {
     try {
       const host = hostActivities(hostId, LOOK_PATIENCE_SECONDS);
       const left = await host.findWhatIsLeft({ swap: ledger.swap, oldImageId: ledger.requireFacts().imageId });

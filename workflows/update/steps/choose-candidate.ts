@@ -6,7 +6,7 @@ import type { UpdateTarget } from '../../../contracts/update.ts';
 import { isImageId, parseImageReference } from '../../../domain/image-reference.ts';
 import { digestsForRepository } from '../../../domain/repo-digests.ts';
 import { history, registryActivities, registryAtOnce } from '../activities.ts';
-import { since020 } from '../changes.ts';
+import { sinceOrder2 } from '../changes.ts';
 import type { Controls } from '../controls.ts';
 import { holdDependents, refuseCycle } from '../dependents/hold-dependents.ts';
 import { explainFailure } from '../explain-failure.ts';
@@ -36,7 +36,7 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
 
 /** Asks at once; a registry that is slow or away is asked again patiently. */
 async function resolve(ledger: Ledger, question: ResolveCandidateInput): Promise<ResolveCandidateResult> {
-  if (since020(ledger.input)) {
+  if (sinceOrder2(ledger.input)) {
     try {
       return await registryAtOnce.resolveCandidate(question);
     } catch (error) {
@@ -63,8 +63,8 @@ async function fromRegistry(
 }
 
 async function quarantineOf(opened: OpenedHistory, digest: string): Promise<{ since: string; reason: string } | null> {
-  // Only updates of this container quarantine its digests, and this one holds their lock.
-  if (opened.quarantined !== undefined) return opened.quarantined.find((each) => each.digest === digest) ?? null;
+  // Only updates of this container quarantine its digests, and this one holds their lock; but a person may have released one.
+  if (opened.quarantined?.every((each) => each.digest !== digest)) return null;
   return history.findQuarantine({ containerId: opened.containerId, digest });
 }
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { history, hostActivities } from '../activities.ts';
-import { since020 } from '../changes.ts';
+import { sinceOrder2 } from '../changes.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -15,7 +15,7 @@ export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void>
       let facts = await host.inspectContainer({ containerName, updateId });
       if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
         const uids = facts.leftovers.map(({ uid }) => uid);
-        const recalled = since020(ledger.input)
+        const recalled = sinceOrder2(ledger.input)
           ? await history.recallUpdates({ tenantId, hostId, containerName, uids })
           : [];
         const knownUids = [...(ledger.requireOpened().knownUids ?? []), ...recalled.map(({ uid }) => uid)];

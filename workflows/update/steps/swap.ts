@@ -2,7 +2,7 @@ import { ApplicationFailure, log } from '@temporalio/workflow';
 import type { StartedSuccessor } from '../../../activities/docker/start-successor.ts';
 import { hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
-import { since020 } from '../changes.ts';
+import { sinceOrder2 } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import { recreateDependents } from '../dependents/recreate-dependents.ts';
@@ -129,10 +129,10 @@ export async function swap(
   await backUpDependents(ledger, compensations);
   await runPreHook(ledger, timeline);
   await stopDependents(ledger, timeline, compensations);
-  if (since020(ledger.input)) await replace(ledger, timeline, compensations);
+  if (sinceOrder2(ledger.input)) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
   // Where the end is near it stores them all at once.
-  const stored = since020(ledger.input) && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
+  const stored = sinceOrder2(ledger.input) && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
   await recreateDependents(ledger, timeline, compensations);
   await stored;
