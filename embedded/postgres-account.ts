@@ -10,6 +10,7 @@ const CAPABILITIES = [
   { name: 'dac_read_search', bit: 2n },
   { name: 'dac_override', bit: 1n },
 ];
+const SETPCAP_BIT = 8n;
 
 /** How PostgreSQL's programs are run: PostgreSQL refuses to run as root. */
 export interface PostgresAccount {
@@ -81,7 +82,10 @@ function passageCapability(paths: string[]): string[] {
       `embedded PostgreSQL: user ${ACCOUNT} can't reach ${paths.join(' or ')}, and this process may not pass on the capability to; choose a --data-dir below a directory that everybody may enter`,
     );
   }
-  return [`--inh-caps=+${held.name}`, `--ambient-caps=+${held.name}`];
+  // PostgreSQL asks access(2) for its own programs, which counts no capability of a plain user unless this bit is set. Only
+  // the one above outlives the exec.
+  const securebits = (effective & (1n << SETPCAP_BIT)) === 0n ? [] : ['--securebits=+no_setuid_fixup'];
+  return [`--inh-caps=+${held.name}`, `--ambient-caps=+${held.name}`, ...securebits];
 }
 
 /** Runs one of PostgreSQL's programs to its end under the account. */

@@ -28,7 +28,10 @@ export async function updateContainer(input: UpdateInput): Promise<UpdateResult>
   const controls: Controls = new Controls(
     timeline,
     () => ledger.progress(timeline, controls),
-    sinceOrder2(input) ? (status) => unhurriedHistory.saveStatus({ updateId: input.updateId, status }) : null,
+    async (status) => {
+      if (!sinceOrder2(input, 'a pause is stored')) return;
+      await unhurriedHistory.saveStatus({ updateId: input.updateId, status });
+    },
   );
 
   if (input.mode === 'plan') return planUpdate(input, ledger, timeline);

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { type EmbeddedPostgres, startPostgres } from '../../embedded/postgres.ts';
-import { choosePostgresAccount } from '../../embedded/postgres-account.ts';
+import { choosePostgresAccount, runAsAccount } from '../../embedded/postgres-account.ts';
 import { findPostgresBinaries } from '../../embedded/postgres-binaries.ts';
 import { runCommand } from '../../embedded/run-command.ts';
 import { processStartTime } from '../../embedded/run-record.ts';
@@ -118,9 +118,17 @@ describe('the embedded PostgreSQL', () => {
     const installed = path.join(directory, 'private');
     mkdirSync(installed, { mode: 0o700 });
     cpSync(path.resolve(path.dirname(postgres), '..'), installed, { recursive: true, verbatimSymlinks: true });
-    const copy = path.join(installed, 'bin', 'postgres');
-    const account = await choosePostgresAccount([copy]);
-    const line = account.commandLine(copy, ['--version']);
-    expect(await runCommand(line.command, line.args, { cwd: '/' })).toMatch(/^postgres \(PostgreSQL\) \d+/);
+    const copy = (name: string) => path.join(installed, 'bin', name);
+    const account = await choosePostgresAccount([copy('postgres')]);
+    const cluster = path.join(installed, 'cluster');
+    mkdirSync(cluster, { mode: 0o700 });
+    if (account.owner !== null) chownSync(cluster, account.owner.uid, account.owner.gid);
+
+    // It looks for the server beside itself, and the server for its own folders.
+    await runAsAccount(account, copy('initdb'), [`--pgdata=${cluster}`, '--no-instructions']);
+    const alone = account.commandLine(copy('postgres'), ['--single', '-D', cluster, 'postgres']);
+    const told = await runCommand(alone.command, alone.args, { cwd: '/', input: 'select 41 + 1 as answer;\n' });
+
+    expect(told).toContain('answer = "42"');
   });
 });

@@ -28,13 +28,13 @@ export class Controls {
   paused = false;
   cancelRequested = false;
   readonly #timeline: Timeline;
-  readonly #saveStatus: SaveStatus | null;
+  readonly #saveStatus: SaveStatus;
   /** One after the other, so that the last word is the last that is stored. */
   #saved: Promise<void> = Promise.resolve();
   readonly #scope = new CancellationScope();
   #committing = false;
 
-  constructor(timeline: Timeline, progress: () => UpdateProgress, saveStatus: SaveStatus | null) {
+  constructor(timeline: Timeline, progress: () => UpdateProgress, saveStatus: SaveStatus) {
     this.#timeline = timeline;
     this.#saveStatus = saveStatus;
     setHandler(progressQuery, progress);
@@ -53,10 +53,8 @@ export class Controls {
 
   /** Lists show from the database whether it waits; nothing in the update does. */
   #storeStatus(): void {
-    const save = this.#saveStatus;
-    if (save === null) return;
     this.#saved = this.#saved.then(() =>
-      CancellationScope.nonCancellable(() => save(this.paused ? 'waiting' : 'running')).catch((error: unknown) =>
+      CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch((error: unknown) =>
         log.warn('The status could not be stored', { error: String(error) }),
       ),
     );

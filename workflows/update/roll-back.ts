@@ -31,7 +31,7 @@ async function captureFailure(ledger: Ledger, failure: ExplainedFailure): Promis
 async function whatIsLeft(ledger: Ledger): Promise<string> {
   const { containerName: name, updateId, hostId } = ledger.input;
   const names = swapNames(name, updateId);
-  if (sinceOrder2(ledger.input)) {
+  if (sinceOrder2(ledger.input, 'say-what-is-left')) {
     try {
       const host = hostActivities(hostId, LOOK_PATIENCE_SECONDS);
       const left = await host.findWhatIsLeft({ swap: ledger.swap, oldImageId: ledger.requireFacts().imageId });

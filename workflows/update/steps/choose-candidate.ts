@@ -36,7 +36,7 @@ async function fromBackup(ledger: Ledger, updateId: string): Promise<string> {
 
 /** Asks at once; a registry that is slow or away is asked again patiently. */
 async function resolve(ledger: Ledger, question: ResolveCandidateInput): Promise<ResolveCandidateResult> {
-  if (sinceOrder2(ledger.input)) {
+  if (sinceOrder2(ledger.input, 'fewer-round-trips')) {
     try {
       return await registryAtOnce.resolveCandidate(question);
     } catch (error) {

@@ -15,7 +15,7 @@ export async function inspect(ledger: Ledger, timeline: Timeline): Promise<void>
       let facts = await host.inspectContainer({ containerName, updateId });
       if (facts.leftovers.length > 0 && ledger.input.mode === 'update') {
         const uids = facts.leftovers.map(({ uid }) => uid);
-        const recalled = sinceOrder2(ledger.input)
+        const recalled = sinceOrder2(ledger.input, 'leftovers know their past')
           ? await history.recallUpdates({ tenantId, hostId, containerName, uids })
           : [];
         const knownUids = [...(ledger.requireOpened().knownUids ?? []), ...recalled.map(({ uid }) => uid)];

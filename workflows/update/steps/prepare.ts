@@ -25,7 +25,7 @@ async function backUp(ledger: Ledger, timeline: Timeline, compensations: Compens
     const { backup } = ledger;
     if (ledger.outcome === 'failed') return;
     // A backup that was refused in the middle may have left its tag.
-    if (backup === null && !sinceOrder2(ledger.input)) return;
+    if (backup === null && !sinceOrder2(ledger.input, 'release-an-unreported-keep-tag')) return;
     const { containerName, updateId } = ledger.input;
     const kept = backup ?? {
       imageId: ledger.requireFacts().imageId,
@@ -115,7 +115,7 @@ export async function prepare(
   ]);
   const giveUp = () => compensations.register('remove the successor', () => removeSuccessor(ledger, pulled));
   // An image that came goes again also when the update ends before there is a successor.
-  const registeredEarly = pulled.status === 'fulfilled' && sinceOrder2(ledger.input);
+  const registeredEarly = pulled.status === 'fulfilled' && sinceOrder2(ledger.input, 'a pulled image is given up');
   if (registeredEarly) giveUp();
   if (backedUp.status === 'rejected') throw backedUp.reason;
   if (pulled.status === 'rejected') throw pulled.reason;

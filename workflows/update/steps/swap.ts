@@ -129,10 +129,10 @@ export async function swap(
   await backUpDependents(ledger, compensations);
   await runPreHook(ledger, timeline);
   await stopDependents(ledger, timeline, compensations);
-  if (sinceOrder2(ledger.input)) await replace(ledger, timeline, compensations);
+  if (sinceOrder2(ledger.input, 'fewer-round-trips')) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
   // Where the end is near it stores them all at once.
-  const stored = sinceOrder2(ledger.input) && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
+  const stored = sinceOrder2(ledger.input, 'fewer-round-trips') && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
   await recreateDependents(ledger, timeline, compensations);
   await stored;
