@@ -54,8 +54,8 @@ export class Controls {
   /** Lists show from the database whether it waits; nothing in the update does. */
   #storeStatus(): void {
     this.#saved = this.#saved.then(() =>
-      CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch((error: unknown) =>
-        log.warn('The status could not be stored', { error: String(error) }),
+      CancellationScope.nonCancellable(() => this.#saveStatus(this.paused ? 'waiting' : 'running')).catch(
+        (error: unknown) => log.warn('The status could not be stored', { error: String(error) }),
       ),
     );
   }

@@ -132,7 +132,8 @@ export async function swap(
   if (sinceOrder2(ledger.input, 'fewer-round-trips')) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
   // Where the end is near it stores them all at once.
-  const stored = sinceOrder2(ledger.input, 'fewer-round-trips') && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
+  const stored =
+    sinceOrder2(ledger.input, 'fewer-round-trips') && isSeenHealthy(ledger) ? null : storeEvents(ledger, timeline);
   await watch(ledger, timeline);
   await recreateDependents(ledger, timeline, compensations);
   await stored;
