@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
+import { onFreePorts } from './free-port.ts';
 import { choosePostgresAccount, postgresEnvironment } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { POSTGRES_DATABASE, POSTGRES_ROLE, prepareCluster } from './postgres-cluster.ts';
@@ -41,25 +41,27 @@ export async function startPostgres({
   await endLeftover(path.join(directory, 'run', `${NAME}.json`), { signal: 'SIGINT' });
   await clearStaleLock(path.join(directory, NAME));
   const cluster = await prepareCluster(directory, binaries, account);
-  const chosenPort = port ?? (await freePort());
-  const server = await superviseProcess({
-    name: NAME,
-    ...account.commandLine(binaries.postgres, serverArguments(cluster.directory, chosenPort)),
-    cwd: '/',
-    env: postgresEnvironment(),
-    directory,
-    beforeStart: () => clearStaleLock(cluster.directory),
-    ready: async (pid) => isReady(cluster.directory, pid),
-    stopSignal: 'SIGINT',
-    stopTimeoutMs: 20_000,
-    log,
+  return onFreePorts(async (choose) => {
+    const chosenPort = port ?? (await choose());
+    const server = await superviseProcess({
+      name: NAME,
+      ...account.commandLine(binaries.postgres, serverArguments(cluster.directory, chosenPort)),
+      cwd: '/',
+      env: postgresEnvironment(),
+      directory,
+      beforeStart: () => clearStaleLock(cluster.directory),
+      ready: async (pid) => isReady(cluster.directory, pid),
+      stopSignal: 'SIGINT',
+      stopTimeoutMs: 20_000,
+      log,
+    });
+    return {
+      url: `postgresql://${POSTGRES_ROLE}:${cluster.password}@127.0.0.1:${chosenPort}/${POSTGRES_DATABASE}`,
+      port: chosenPort,
+      server,
+      stop: () => server.stop(),
+    };
   });
-  return {
-    url: `postgresql://${POSTGRES_ROLE}:${cluster.password}@127.0.0.1:${chosenPort}/${POSTGRES_DATABASE}`,
-    port: chosenPort,
-    server,
-    stop: () => server.stop(),
-  };
 }
 
 function serverArguments(cluster: string, port: number): string[] {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { freePort } from './free-port.ts';
+import { isFreePort, onFreePorts } from './free-port.ts';
 import { ensureSandboxPrograms } from './sandbox-programs.ts';
 import { type SupervisedProcess, superviseProcess } from './supervised-process.ts';
 
@@ -33,22 +32,24 @@ export async function startSandboxRegistry({
   const { registry } = await ensureSandboxPrograms(log);
   const root = path.resolve(directory);
   mkdirSync(path.join(root, 'registry'), { recursive: true, mode: 0o700 });
-  const chosenPort = port ?? (await keptPort(root));
-  writeFileSync(portFile(root), `${chosenPort}\n`);
-  const host = `127.0.0.1:${chosenPort}`;
-  const configuration = path.join(root, 'registry.yml');
-  writeFileSync(configuration, registryConfiguration(root, host, htpasswdFile), { mode: 0o600 });
-  const server = await superviseProcess({
-    name: 'registry',
-    command: registry,
-    args: ['serve', configuration],
-    directory: root,
-    env: registryEnvironment(),
-    ready: () => answers(host),
-    stopTimeoutMs: 3_000,
-    log,
+  return onFreePorts(async (choose) => {
+    const chosenPort = port ?? (await keptPort(root)) ?? (await choose());
+    writeFileSync(portFile(root), `${chosenPort}\n`);
+    const host = `127.0.0.1:${chosenPort}`;
+    const configuration = path.join(root, 'registry.yml');
+    writeFileSync(configuration, registryConfiguration(root, host, htpasswdFile), { mode: 0o600 });
+    const server = await superviseProcess({
+      name: 'registry',
+      command: registry,
+      args: ['serve', configuration],
+      directory: root,
+      env: registryEnvironment(),
+      ready: () => answers(host),
+      stopTimeoutMs: 3_000,
+      log,
+    });
+    return { host, server, stop: () => server.stop() };
   });
-  return { host, server, stop: () => server.stop() };
 }
 
 function registryConfiguration(root: string, addr: string, htpasswdFile: string | undefined): string {
@@ -77,17 +78,9 @@ async function answers(host: string): Promise<boolean> {
   );
 }
 
-async function keptPort(root: string): Promise<number> {
+async function keptPort(root: string): Promise<number | null> {
   const kept = existsSync(portFile(root)) ? Number(readFileSync(portFile(root), 'utf8')) : 0;
-  return kept > 0 && (await isFree(kept)) ? kept : freePort();
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ host: '127.0.0.1', port }, () => probe.close(() => resolve(true)));
-  });
+  return kept > 0 && (await isFreePort(kept)) ? kept : null;
 }
 
 function portFile(root: string): string {

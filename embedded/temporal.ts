@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
-import { freePort } from './free-port.ts';
+import { onFreePorts } from './free-port.ts';
 import { type SupervisedProcess, superviseProcess } from './supervised-process.ts';
 
 export interface EmbeddedTemporal {
@@ -29,10 +29,14 @@ export interface EmbeddedTemporalOptions {
  * death and go on after a restart on the same file. Resolves when the namespace and its search attributes answer.
  * @throws Error with the end of the server's log when it doesn't start.
  */
-export async function startTemporal(options: EmbeddedTemporalOptions): Promise<EmbeddedTemporal> {
+export function startTemporal(options: EmbeddedTemporalOptions): Promise<EmbeddedTemporal> {
+  return onFreePorts(async (choose) =>
+    startOn(options, options.port ?? (await choose()), options.uiPort ?? (await choose())),
+  );
+}
+
+async function startOn(options: EmbeddedTemporalOptions, port: number, uiPort: number): Promise<EmbeddedTemporal> {
   const directory = path.resolve(options.dataDirectory);
-  const port = options.port ?? (await freePort());
-  const uiPort = options.uiPort ?? (await freePort());
   const address = `127.0.0.1:${port}`;
   const server = await superviseProcess({
     name: 'temporal',
