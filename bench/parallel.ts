@@ -5,7 +5,7 @@ import { cpuTimes, tellCpu } from './cpu-time.ts';
 import { median, seconds } from './figures.ts';
 import { inParallel } from './in-parallel.ts';
 import { roundsOr, wholeNumber } from './rounds.ts';
-import { containerIds, runBatch } from './run-batch.ts';
+import { type BatchRun, containerIds, runBatch } from './run-batch.ts';
 import { inWorld } from './world.ts';
 
 const UPDATES = wholeNumber('BENCH_UPDATES', 30);
@@ -30,20 +30,23 @@ async function raise(sandbox: Sandbox, kind: string): Promise<void> {
   });
 }
 
-/** The engine calls that any tool must make, for so many containers at the same time. @returns milliseconds */
-async function bare({ docker, registryHost }: Sandbox, digests: ReadonlyMap<string, string>): Promise<number> {
+/** The engine calls that any tool must make, for so many containers at the same time. */
+async function bare({ docker, registryHost }: Sandbox, digests: ReadonlyMap<string, string>): Promise<BatchRun> {
+  const downtimesMs: number[] = [];
   const began = performance.now();
   await inParallel([...digests], AT_ONCE, async ([name, digest]) => {
     const Image = `${registryHost}/${name}@${digest}`;
     await pull(docker, Image);
     const successor = await docker.createContainer({ name: `${name}-next`, Image });
     const old = docker.getContainer(name);
+    const stopped = performance.now();
     await old.stop();
     await successor.start();
+    downtimesMs.push(performance.now() - stopped);
     await old.remove();
     await successor.rename({ name });
   });
-  return performance.now() - began;
+  return { milliseconds: performance.now() - began, downtimesMs };
 }
 
 async function measure(sandbox: Sandbox, program: ProgramProcess, dataDirectory: string): Promise<void> {
@@ -53,29 +56,35 @@ async function measure(sandbox: Sandbox, program: ProgramProcess, dataDirectory:
   await raise(sandbox, 'ours');
   const ids = await containerIds(program, 'ours');
   if (ids.length !== UPDATES) throw new Error(`the API lists ${ids.length} of ${UPDATES} containers`);
-  const floor: number[] = [];
-  const times: number[] = [];
+  const floor: BatchRun[] = [];
+  const batches: BatchRun[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const version = `v${round + 1}`;
     const digests = await publishAll(sandbox, 'bare', version);
     await publishAll(sandbox, 'ours', version);
     const atFirst = cpu();
-    const bareMs = await bare(sandbox, digests);
+    const calls = await bare(sandbox, digests);
     const between = cpu();
-    const ourMs = await runBatch(program, ids, { max_parallel: AT_ONCE, soak: 0 });
+    const batch = await runBatch(program, ids, { max_parallel: AT_ONCE, soak: 0 });
     const atLast = cpu();
     console.log(
-      `  round ${round === 0 ? 'that warms up' : round}: ours ${ourMs.toFixed(0)} ms, bare ${bareMs.toFixed(0)} ms`,
+      `  round ${round === 0 ? 'that warms up' : round}: ours ${batch.milliseconds.toFixed(0)} ms, bare ${calls.milliseconds.toFixed(0)} ms`,
     );
     console.log(`    CPU time, ours: ${tellCpu(between, atLast)}; bare: ${tellCpu(atFirst, between)}`);
     if (round === 0) continue;
-    floor.push(bareMs);
-    times.push(ourMs);
+    floor.push(calls);
+    batches.push(batch);
   }
-  const ratio = median(times) / median(floor);
-  console.log(
-    `  wall time: ours ${seconds(times)}, bare engine calls ${seconds(floor)}, ratio ${ratio.toFixed(2)} (goal ≤ ${GOAL}: ${ratio <= GOAL ? 'met' : 'missed'})`,
-  );
+  const line = (what: string, ours: number[], theirs: number[], verdict: (ratio: number) => string) => {
+    const ratio = median(ours) / median(theirs);
+    console.log(
+      `  ${what}: ours ${seconds(ours)}, bare engine calls ${seconds(theirs)}, ratio ${ratio.toFixed(2)}${verdict(ratio)}`,
+    );
+  };
+  const times = (runs: BatchRun[]) => runs.map(({ milliseconds }) => milliseconds);
+  const downtimes = (runs: BatchRun[]) => runs.flatMap(({ downtimesMs }) => downtimesMs);
+  line('wall time', times(batches), times(floor), (ratio) => ` (goal ≤ ${GOAL}: ${ratio <= GOAL ? 'met' : 'missed'})`);
+  line('downtime of each container, by the clock of whoever swaps', downtimes(batches), downtimes(floor), () => '');
 }
 
 /** Many updates in one batch against the bare engine calls at the same concurrency, turn about in one run. */

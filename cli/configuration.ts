@@ -31,6 +31,8 @@ export interface Configuration {
   keepImages: number;
   /** Updates of a batch at the same time on one host. */
   maxParallel: number;
+  /** Containers of one host between stop and health at the same time, whoever asked for their updates. */
+  maxSwapping: number;
 }
 
 /** A setting as `docker-auto config` shows it: secrets are masked already. */
@@ -120,6 +122,7 @@ function shape(settings: Settings, env: Sources['env']): Configuration {
     soakSeconds: settings.UPDATE_SOAK_SECONDS,
     keepImages: settings.UPDATE_KEEP_IMAGES,
     maxParallel: settings.UPDATE_MAX_PARALLEL,
+    maxSwapping: settings.UPDATE_MAX_SWAPPING,
   };
 }
 

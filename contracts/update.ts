@@ -185,6 +185,11 @@ export const CANCEL_SIGNAL = 'cancel';
 export const PAUSE_SIGNAL = 'pause';
 export const RESUME_SIGNAL = 'resume';
 
+/** Heartbeat details of an activity that waits: for what, in one plain sentence. */
+export interface WaitingHeartbeat {
+  waitingFor: string;
+}
+
 /** Heartbeat details of the pull activity; bytes over all layers that are known so far. */
 export interface PullHeartbeat {
   bytesDone: number;

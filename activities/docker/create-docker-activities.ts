@@ -9,11 +9,12 @@ import type { Engine, PullCredentials } from './engine/engine.ts';
 import { type FindWhatIsLeftInput, findWhatIsLeft } from './find-what-is-left.ts';
 import { type InspectContainerInput, inspectContainer } from './inspect-container.ts';
 import { describeHost, inspectForInventory, listContainerNames } from './list-inventory.ts';
+import { type PrepareSuccessorInput, prepareSuccessor } from './prepare-successor.ts';
 import { type PreviewRecreationInput, previewRecreation } from './preview-recreation.ts';
 import { type PullImageInput, pullImage } from './pull-image.ts';
 import { type KeptImage, releaseImages } from './release-images.ts';
 import { type RemoveSuccessorInput, removeSuccessor } from './remove-successor.ts';
-import { replacePredecessor } from './replace-predecessor.ts';
+import { type ReplacePredecessorInput, replacePredecessor } from './replace-predecessor.ts';
 import { type RestartDependentInput, restartDependent } from './restart-dependent.ts';
 import { retireSuccessor } from './retire-successor.ts';
 import { type RevivePredecessorInput, revivePredecessor } from './revive-predecessor.ts';
@@ -24,6 +25,7 @@ import { type StartSuccessorInput, startSuccessor } from './start-successor.ts';
 import { stopPredecessor } from './stop-predecessor.ts';
 import type { Surroundings } from './surroundings/own-surroundings.ts';
 import type { Swap } from './swap.ts';
+import { SwapTurns, takeSwapTurn, tellWaiting } from './swap-turns.ts';
 import { type WatchHealthInput, watchHealth } from './watch-health.ts';
 
 export interface DockerActivityClients {
@@ -31,13 +33,22 @@ export interface DockerActivityClients {
   cipher: Cipher;
   /** What this program knows of itself on that host. */
   surroundings: Surroundings;
+  /** How many of its containers are between `stop` and `health` at the same time. */
+  swapsAtOnce: number;
   /** Credentials of this host for a pull from that registry (host with optional port), or null for none. */
   credentialsFor(registry: string): Promise<PullCredentials | null>;
 }
 
 /** The activities that need a host's engine; they run on that host's task queue only. */
-export function createDockerActivities({ engine, cipher, surroundings, credentialsFor }: DockerActivityClients) {
+export function createDockerActivities({
+  engine,
+  cipher,
+  surroundings,
+  swapsAtOnce,
+  credentialsFor,
+}: DockerActivityClients) {
   const known = new KnownReferences();
+  const turns = new SwapTurns(swapsAtOnce);
   return {
     inspectContainer: (input: InspectContainerInput) =>
       heartbeating(() =>
@@ -46,12 +57,23 @@ export function createDockerActivities({ engine, cipher, surroundings, credentia
     settleLeftovers: (input: SettleLeftoversInput) => settleLeftovers(engine, cipher, input),
     sealBackup: (swap: Swap & { keepTag?: string }) => heartbeating(() => sealBackup(engine, cipher, swap)),
     pullImage: (input: PullImageInput) => pullImage(engine, credentialsFor, input),
+    prepareSuccessor: (input: PrepareSuccessorInput) => prepareSuccessor(engine, cipher, credentialsFor, input),
     previewRecreation: (input: PreviewRecreationInput) => heartbeating(() => previewRecreation(engine, input)),
     createSuccessor: (input: CreateSuccessorInput) => heartbeating(() => createSuccessor(engine, cipher, input)),
     stopPredecessor: (swap: Swap) => heartbeating(() => stopPredecessor(engine, swap)),
     startSuccessor: (input: StartSuccessorInput) => heartbeating(() => startSuccessor(engine, input)),
-    replacePredecessor: (input: StartSuccessorInput) => heartbeating(() => replacePredecessor(engine, input)),
-    watchHealth: (input: WatchHealthInput) => watchHealth(engine, input),
+    takeSwapTurn: ({ updateId }: { updateId: string }) =>
+      heartbeating(
+        () => takeSwapTurn(turns, updateId),
+        () => tellWaiting(turns, updateId),
+      ),
+    endSwapTurn: async ({ updateId }: { updateId: string }) => turns.release(updateId),
+    replacePredecessor: (input: ReplacePredecessorInput) =>
+      heartbeating(
+        () => replacePredecessor(engine, turns, input),
+        () => tellWaiting(turns, input.swap.updateId),
+      ),
+    watchHealth: (input: WatchHealthInput) => watchHealth(engine, turns, input),
     commitSwap: (input: CommitSwapInput) => heartbeating(() => commitSwap(engine, input)),
     releaseImages: ({ images }: { images: KeptImage[] }) => heartbeating(() => releaseImages(engine, images)),
     captureFailure: ({ swap, reason }: { swap: Swap; reason: string }) =>

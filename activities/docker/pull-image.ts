@@ -51,12 +51,14 @@ async function giveUpPulled(engine: Engine, pullReference: string): Promise<void
 /**
  * Step `pull`, with bytes in the heartbeats. A pull's stream can end without an error and without an image, so only the
  * inspect afterwards counts. A cancelled one leaves no image behind that was not there before.
+ * @param onProgress told what its heartbeats tell
  * @throws TypedFailure `PullInterrupted`, `ManifestNotFound`, `RegistryAuthDenied`, `RegistryUnavailable`, `NoSpaceLeft`…
  */
 export async function pullImage(
   engine: Engine,
   credentialsFor: (registry: string) => Promise<PullCredentials | null>,
   input: PullImageInput,
+  onProgress: (progress: PullHeartbeat) => void = () => undefined,
 ): Promise<PulledImage> {
   const context = Context.current();
   const [present, tagged] = await Promise.all([
@@ -71,6 +73,7 @@ export async function pullImage(
   }
 
   let progress: PullMemory = { bytesDone: 0, bytesTotal: 0, absentAtFirst: true };
+  onProgress(progress);
   const parsed = parseImageReference(input.pullReference);
   if (!parsed.ok)
     throw new TypedFailure(
@@ -85,6 +88,7 @@ export async function pullImage(
           credentials,
           onProgress: (sum) => {
             progress = { ...sum, absentAtFirst: true };
+            onProgress(progress);
           },
           signal: context.cancellationSignal,
         }),

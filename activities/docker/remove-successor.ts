@@ -4,6 +4,7 @@ import { observeSwap, type Swap } from './swap.ts';
 
 export interface RemoveSuccessorInput {
   swap: Swap;
+  /** Empty where it is not known; then it is the one that `pullReference` names. */
   imageId: string;
   pullReference: string;
   tagReference: string | null;
@@ -15,8 +16,11 @@ export interface RemoveSuccessorInput {
 
 async function restoreTag(engine: Engine, input: RemoveSuccessorInput): Promise<void> {
   if (input.tagReference === null) return;
-  const tagged = await engine.inspectImage(input.tagReference);
-  if (tagged?.Id !== input.imageId || input.previousTagImageId === input.imageId) return;
+  const [tagged, given] = await Promise.all([
+    engine.inspectImage(input.tagReference),
+    engine.inspectImage(input.imageId || input.pullReference),
+  ]);
+  if (given === null || tagged?.Id !== given.Id || input.previousTagImageId === given.Id) return;
   if (input.previousTagImageId === null) {
     await engine.removeImage(input.tagReference);
     return;

@@ -1,13 +1,26 @@
+import { Context } from '@temporalio/activity';
 import { isPermanentFailure, TypedFailure } from '../../contracts/failure-types.ts';
 import type { Engine } from './engine/engine.ts';
 import { type StartedSuccessor, type StartSuccessorInput, startObserved } from './start-successor.ts';
 import { stopObserved } from './stop-predecessor.ts';
 import { observeSwap } from './swap.ts';
+import type { SwapTurns } from './swap-turns.ts';
+
+export interface ReplacePredecessorInput extends StartSuccessorInput {
+  /** Whether its turn lasts until its health check has said how it is. Absent means no. */
+  untilHealthy?: boolean;
+}
+
+/** The workflow has it watched at once; a watch that is on keeps the turn by itself. */
+const UNTIL_WATCHED_MS = 30_000;
+const UNTIL_TRIED_AGAIN_MS = 30_000;
 
 export interface Replacement {
   /** Host's clock, milliseconds since the epoch: when the predecessor stopped serving. */
   stoppedAtMs: number;
-  /** Milliseconds from the beginning to the predecessor's end, in the attempt that ended it. */
+  /** Milliseconds until its turn came, in the last attempt. Absent in results of older versions. */
+  waitedMs?: number;
+  /** Milliseconds from there to the predecessor's end, in the attempt that ended it. */
   stopMs: number;
   /** Null when it could not be started; the predecessor is stopped all the same. */
   started: StartedSuccessor | null;
@@ -16,12 +29,32 @@ export interface Replacement {
 }
 
 /**
- * Steps `stop` and `start` in one go: what lies between them is downtime, so nothing is asked or told meanwhile. Looks
+ * Steps `stop` and `start` in one go, when it is its turn: what lies between them is downtime, so nothing is asked or told meanwhile. Looks
  * before it acts, so an attempt after our own death goes on where the last one ended.
  * @throws TypedFailure of the stop, or one that passes; a start that can't succeed is an answer, since its caller must
  * know that the predecessor is stopped
  */
-export async function replacePredecessor(engine: Engine, input: StartSuccessorInput): Promise<Replacement> {
+export async function replacePredecessor(
+  engine: Engine,
+  turns: SwapTurns,
+  input: ReplacePredecessorInput,
+): Promise<Replacement> {
+  const { updateId } = input.swap;
+  // One that stays stopped serves nobody.
+  const waitedMs = input.run ? await turns.take(updateId, Context.current().cancellationSignal) : 0;
+  try {
+    const replacement = { waitedMs, ...(await replace(engine, input)) };
+    if (input.untilHealthy === true && replacement.failure === null) void turns.keep(updateId, UNTIL_WATCHED_MS);
+    else turns.release(updateId);
+    return replacement;
+  } catch (error) {
+    // It is tried again, and may be stopped by now.
+    void turns.keep(updateId, UNTIL_TRIED_AGAIN_MS);
+    throw error;
+  }
+}
+
+async function replace(engine: Engine, input: StartSuccessorInput): Promise<Replacement> {
   const began = performance.now();
   const observed = await observeSwap(engine, input.swap);
   const { stoppedAtMs } = await stopObserved(engine, observed, input.swap.predecessorId);

@@ -10,9 +10,12 @@ import {
 } from '../../domain/health.ts';
 import { heartbeating } from '../heartbeating.ts';
 import type { Engine } from './engine/engine.ts';
+import type { SwapTurns } from './swap-turns.ts';
 
 export interface WatchHealthInput {
   containerId: string;
+  /** The update whose turn it is until the container is healthy. Absent where none is. */
+  updateId?: string;
   /** Seconds; null reckons it from the health check. */
   deadlineSeconds: number | null;
   /** Seconds that a healthy container is watched for; 0 turns the soak off. */
@@ -27,6 +30,8 @@ export type FinalHealth = Exclude<HealthVerdict, { verdict: 'wait' }>;
 const LOOK_AGAIN_MS = 5_000;
 const LOOK_AGAIN_WITHOUT_EVENTS_MS = 250;
 const SHORTEST_WAIT_MS = 10;
+/** One that takes longer to get healthy holds nobody else up any more. */
+const LONGEST_TURN_MS = 10 * 60_000;
 
 /** Wakes whoever waits whenever the engine tells something about the container. */
 class EventBell {
@@ -145,7 +150,18 @@ async function look(engine: Engine, input: WatchHealthInput, healthySinceMs: num
  * judged unhealthy. The verdict is returned, never thrown. The end of the soak survives our own death in the heartbeat.
  * One that its engine has ended (by dying, or by being started anew) is started again: that is no fault of its own.
  */
-export async function watchHealth(engine: Engine, input: WatchHealthInput): Promise<FinalHealth> {
+export async function watchHealth(engine: Engine, turns: SwapTurns, input: WatchHealthInput): Promise<FinalHealth> {
+  const { updateId } = input;
+  if (updateId === undefined) return watch(engine, input, () => undefined);
+  void turns.keep(updateId, LONGEST_TURN_MS);
+  try {
+    return await watch(engine, input, () => turns.release(updateId));
+  } finally {
+    turns.release(updateId);
+  }
+}
+
+async function watch(engine: Engine, input: WatchHealthInput, onHealthy: () => void): Promise<FinalHealth> {
   const context = Context.current();
   const earlier = context.info.heartbeatDetails as { healthySinceMs: number | null } | undefined;
   let healthySinceMs = earlier?.healthySinceMs ?? null;
@@ -162,6 +178,8 @@ export async function watchHealth(engine: Engine, input: WatchHealthInput): Prom
       seen = await look(engine, input, healthySinceMs);
     }
     if (healthySinceMs === null && seen.healthy) healthySinceMs = Date.now();
+    // The soak is no downtime: others may go on meanwhile.
+    if (seen.healthy) onHealthy();
     return seen;
   };
 

@@ -4,7 +4,7 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { CORE_TASK_QUEUE } from '../../contracts/task-queues.ts';
-import type { PullHeartbeat } from '../../contracts/update.ts';
+import type { PullHeartbeat, WaitingHeartbeat } from '../../contracts/update.ts';
 
 /** What a run does not get on with. */
 export interface WaitingFor {
@@ -41,10 +41,10 @@ export async function readPendingWork(
 ): Promise<PendingWork> {
   const activities = described.pendingActivities ?? [];
   const found = await Promise.all(
-    activities.map(async (activity) => ({
-      waitingFor: await waitingFor(client, activity, untakenAfterMs),
-      pull: await pullBytes(client, activity),
-    })),
+    activities.map(async (activity) => {
+      const told = await heartbeatOf(client, activity);
+      return { waitingFor: await waitingFor(client, activity, told, untakenAfterMs), pull: pullBytes(told) };
+    }),
   );
   return {
     waitingFor:
@@ -56,6 +56,7 @@ export async function readPendingWork(
 async function waitingFor(
   client: Client,
   pending: PendingActivity,
+  told: Heartbeat,
   untakenAfterMs: number,
 ): Promise<WaitingFor | null> {
   const activity = pending.activityType?.name ?? 'an activity';
@@ -66,7 +67,7 @@ async function waitingFor(
   if (pending.state === SCHEDULED && ageMs(pending.scheduledTime) > untakenAfterMs) {
     return { activity, attempt, reason: 'No worker has taken it: the one that serves this host may be away.' };
   }
-  return null;
+  return typeof told.waitingFor === 'string' ? { activity, attempt, reason: told.waitingFor } : null;
 }
 
 function waitingForWorker({ pendingWorkflowTask: task }: Described, untakenAfterMs: number): WaitingFor | null {
@@ -75,17 +76,17 @@ function waitingForWorker({ pendingWorkflowTask: task }: Described, untakenAfter
   return { activity: 'workflow', attempt: task.attempt ?? 1, reason };
 }
 
-async function pullBytes(client: Client, pending: PendingActivity): Promise<PullHeartbeat | null> {
+type Heartbeat = Partial<Record<keyof PullHeartbeat | keyof WaitingHeartbeat, unknown>>;
+
+async function heartbeatOf(client: Client, pending: PendingActivity): Promise<Heartbeat> {
   const payloads = pending.heartbeatDetails?.payloads;
-  if (!payloads?.length) return null;
+  if (!payloads?.length) return {};
   const [details] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
-  return isPullHeartbeat(details) ? { bytesDone: details.bytesDone, bytesTotal: details.bytesTotal } : null;
+  return typeof details === 'object' && details !== null ? details : {};
 }
 
-function isPullHeartbeat(details: unknown): details is PullHeartbeat {
-  if (typeof details !== 'object' || details === null) return false;
-  const { bytesDone, bytesTotal } = details as Partial<Record<string, unknown>>;
-  return typeof bytesDone === 'number' && typeof bytesTotal === 'number';
+function pullBytes({ bytesDone, bytesTotal }: Heartbeat): PullHeartbeat | null {
+  return typeof bytesDone === 'number' && typeof bytesTotal === 'number' ? { bytesDone, bytesTotal } : null;
 }
 
 function ageMs(moment: Moment): number {

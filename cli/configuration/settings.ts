@@ -176,6 +176,11 @@ export const settingsSchema = z.object({
     purpose: 'number of updates that run at the same time on one host when several are asked for at once',
     allowed: 'a whole number from 1 to 100',
   }),
+  UPDATE_MAX_SWAPPING: setting(wholeNumber(1, 100).prefault('1'), {
+    purpose:
+      'number of containers of one host that are between stop and health at the same time; the others are got ready meanwhile',
+    allowed: 'a whole number from 1 to 100',
+  }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

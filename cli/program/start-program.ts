@@ -139,6 +139,7 @@ async function start(
         dockerHost: chosen.dockerHost,
         endpoints: ownEndpoints(configuration, chosen.dockerHost),
       }),
+      swapsAtOnce: configuration.maxSwapping,
       credentialsFor: (registry) => credentials.registryAuthHeader(registry),
     }),
   ]);

@@ -19,6 +19,7 @@ const NAMES = [
   'untaken',
   'stuck',
   'pulling',
+  'waiting',
   'fails-ContainerNotFound',
   'fails-CreateRejected',
   'fails-RegistryUnavailable',
@@ -162,7 +163,9 @@ describe('with a worker', () => {
         throw ApplicationFailure.retryable('The engine’s socket is not there.', 'EngineUnavailable');
       const context = Context.current();
       for (let bytesDone = 10; ; bytesDone += 10) {
-        context.heartbeat({ bytesDone, bytesTotal: 1000 });
+        context.heartbeat(
+          containerName === 'waiting' ? { waitingFor: 'Another one is first.' } : { bytesDone, bytesTotal: 1000 },
+        );
         await context.sleep(100);
       }
     },
@@ -233,6 +236,14 @@ describe('with a worker', () => {
     const path = `/api/v1/updates/${started.body.data.update_id}`;
     const { live } = await eventually(path, (data) => data.live?.pull);
     expect(live).toMatchObject({ waiting_for: null, pull: { bytes_done: expect.any(Number), bytes_total: 1000 } });
+    await api.call('POST', `${path}/cancel`);
+  });
+
+  it('tells what an activity says that it waits for', async () => {
+    const started = await api.call('POST', await at('waiting', 'update'));
+    const path = `/api/v1/updates/${started.body.data.update_id}`;
+    const { live } = await eventually(path, (data) => data.live?.waiting_for);
+    expect(live).toMatchObject({ waiting_for: { reason: 'Another one is first.' }, pull: null });
     await api.call('POST', `${path}/cancel`);
   });
 

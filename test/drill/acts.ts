@@ -54,7 +54,7 @@ const pointAt = (point: string, version: KillPoint['version'], when: KillPoint['
 
 /** Where it matters what a container is like: who brings it back, and whether it is still there at all. */
 const TELLING_POINTS: KillPoint[] = [
-  pointAt('createSuccessor', 'works'),
+  pointAt('engine:createContainer', 'works'),
   pointAt('engine:renameContainer#1', 'works'),
   pointAt('watchHealth', 'works'),
   pointAt('revivePredecessor', 'fails', 'after'),
@@ -72,8 +72,8 @@ const BAD_FORWARD: Array<{ newVersion: NewVersion; at: KillPoint }> = (
   ['exits', 'unhealthy', 'refused'] satisfies NewVersion[]
 ).flatMap((newVersion) =>
   [
-    pointAt('pullImage', 'works', 'after'),
-    pointAt('createSuccessor', 'works', 'after'),
+    pointAt('engine:pullImage', 'works', 'after'),
+    pointAt('prepareSuccessor', 'works', 'after'),
     pointAt('replacePredecessor', 'works'),
     pointAt('engine:startContainer', 'works'),
     ...(newVersion === 'refused' ? [] : [pointAt('watchHealth', 'works')]),

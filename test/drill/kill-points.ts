@@ -23,9 +23,8 @@ const FORWARD: Place[] = [
   { step: 'open', points: ['openHistory'], held: false },
   { step: 'inspect', points: ['inspectContainer'], held: false },
   { step: 'check', points: ['resolveCandidate'] },
-  { step: 'backup', points: ['sealBackup', 'saveBackup'] },
-  { step: 'pull', points: ['pullImage'] },
-  { step: 'create', points: ['createSuccessor'] },
+  // The steps `backup`, `pull` and `create` are one activity; their engine calls tell them apart.
+  { step: 'backup', points: ['prepareSuccessor', 'saveBackup'] },
   { step: 'stop', points: ['replacePredecessor'] },
   { step: 'health', points: ['watchHealth'], held: 'before' },
   { step: 'commit', points: ['commitSwap'], held: false },

@@ -11,7 +11,11 @@ import { ImagePress, USERLAND } from './image-press.ts';
 import { PauseOrders } from './pauses.ts';
 
 /** What everything that the drill starts is told otherwise than by default. */
-const ENVIRONMENT = { UPDATE_SOAK_SECONDS: '1' };
+const ENVIRONMENT = {
+  UPDATE_SOAK_SECONDS: '1',
+  // Updates that stand still in the middle of their swap must not hold up the others.
+  UPDATE_MAX_SWAPPING: '100',
+};
 
 export interface StageOptions {
   /** Puts the engine's data onto a disk of that size. */

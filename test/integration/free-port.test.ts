@@ -35,14 +35,18 @@ describe('a server whose port was taken in the moment of its start', () => {
     const taken = await listening(await freePort());
     const chosen: number[] = [];
 
-    const server = await onFreePorts(async (choose) => {
-      const address = taken.address() as { port: number };
-      chosen.push(chosen.length === 0 ? address.port : await choose());
-      return listening(chosen.at(-1) ?? 0);
-    }).finally(() => closed(taken));
+    try {
+      const server = await onFreePorts(async (choose) => {
+        const address = taken.address() as { port: number };
+        chosen.push(chosen.length === 0 ? address.port : await choose());
+        return listening(chosen.at(-1) ?? 0);
+      });
+      await closed(server);
+    } finally {
+      await closed(taken);
+    }
 
     expect(chosen).toHaveLength(2);
-    await closed(server);
   });
 
   it('is given up when that happens again and again, and at once when it fails otherwise', async () => {

@@ -238,7 +238,7 @@ describe('a container', () => {
     const port = await runOutdated('fleeting', { AutoRemove: true });
     await exec(sandbox.docker, 'fleeting', ['sh', '-c', 'echo kept > /var/anonymous/file']);
 
-    expect(await update(program, 'fleeting', { soak: 1 })).toMatchObject({ status: 'success' });
+    expect(await update(program, 'fleeting', { soak: 1 })).toMatchObject({ status: 'success', error_message: null });
 
     expect(await pageAt(port)).toBe('v2');
     expect(await exec(sandbox.docker, 'fleeting', ['cat', '/var/anonymous/file'])).toBe('kept');

@@ -92,6 +92,14 @@ const STORIES: Story[] = [
     soak: 0,
     labels: { 'docker-auto.hook.pre': 'exit 75' },
   },
+  // Step by step, since what is copied takes as long as it takes.
+  {
+    name: 'carry-in-order-2',
+    outcome: 'success',
+    second: [],
+    soak: 0,
+    labels: { 'docker-auto.writable-layer': 'carry' },
+  },
   { name: 'batch', outcome: 'success', second: [], soak: 0, inBatch: true },
 ];
 

@@ -44,6 +44,7 @@ describe('configuration', () => {
       soakSeconds: 10,
       keepImages: 1,
       maxParallel: 2,
+      maxSwapping: 1,
     });
   });
 

@@ -10,6 +10,7 @@ type Activities = Pick<
   | 'sealBackup'
   | 'pullImage'
   | 'createSuccessor'
+  | 'prepareSuccessor'
   | 'stopPredecessor'
   | 'startSuccessor'
   | 'replacePredecessor'
@@ -36,6 +37,17 @@ type Instead = (usual: () => Promise<unknown>, attempt: number) => Promise<unkno
 
 const OLD = 'sha256:0000000000000000000000000000000000000000000000000000000000000001';
 const NEW = 'sha256:0000000000000000000000000000000000000000000000000000000000000002';
+
+const SEALED = {
+  sealedInspect: '',
+  sealedImageInspect: '',
+  imageId: OLD,
+  imageReference: 'web:stable',
+  keepTag: 'docker-auto-keep:test',
+  volumes: [],
+};
+const PULLED = { imageId: NEW, alreadyPresent: false, previousTagImageId: OLD, bytes: 1 };
+const CREATED = { successorId: 'new', hasHealthcheck: true, warnings: [] };
 
 /** What each step answers when all goes well. */
 const USUAL: Activities = {
@@ -74,17 +86,15 @@ const USUAL: Activities = {
     outdated: true,
     reason: 'There is a newer one.',
   }),
-  sealBackup: async ({ updateId }) => ({
-    updateId,
-    sealedInspect: '',
-    sealedImageInspect: '',
-    imageId: OLD,
-    imageReference: 'web:stable',
-    keepTag: 'docker-auto-keep:test',
-    volumes: [],
+  sealBackup: async ({ updateId }) => ({ updateId, ...SEALED }),
+  pullImage: async () => PULLED,
+  createSuccessor: async () => CREATED,
+  prepareSuccessor: async ({ swap: { updateId } }) => ({
+    backup: { answer: { updateId, ...SEALED }, failure: null },
+    pulled: { answer: PULLED, failure: null },
+    created: { answer: CREATED, failure: null },
+    pullMs: 0,
   }),
-  pullImage: async () => ({ imageId: NEW, alreadyPresent: false, previousTagImageId: OLD, bytes: 1 }),
-  createSuccessor: async () => ({ successorId: 'new', hasHealthcheck: true, warnings: [] }),
   stopPredecessor: async () => ({ stoppedAtMs: Date.now() }),
   startSuccessor: async () => ({ startedAtMs: Date.now(), running: true }),
   replacePredecessor: async () => ({

@@ -93,8 +93,8 @@ const beside = (end: Acceptable): Acceptable => ({ ...end, alsoThere: ['aside'] 
 /** What people may do to the containers and images of a running update. */
 export const PEOPLE: readonly DrillCase[] = [
   ...scenes('removes the predecessor', removePredecessor, [
-    { step: 'backup', point: 'sealBackup', ends: [REMOVED_BY_SOMEBODY] },
-    { step: 'create', point: 'createSuccessor', ends: [REMOVED_BY_SOMEBODY] },
+    { step: 'backup', point: 'prepareSuccessor', ends: [REMOVED_BY_SOMEBODY] },
+    { step: 'pull', point: 'engine:pullImage', when: 'after', ends: [REMOVED_BY_SOMEBODY] },
     { step: 'stop', point: 'replacePredecessor', ends: [NEW] },
     { step: 'start', point: 'engine:startContainer', ends: [NEW] },
     { step: 'health', point: 'watchHealth', ends: [NEW] },
@@ -103,7 +103,7 @@ export const PEOPLE: readonly DrillCase[] = [
     { step: 'rollback', point: 'revivePredecessor', version: 'fails', ends: [{ ...OLD_AFTER_BAD, recreated: true }] },
   ]),
   ...scenes('renames the predecessor', renamePredecessor, [
-    { step: 'create', point: 'createSuccessor', ends: [NEW] },
+    { step: 'pull', point: 'engine:pullImage', when: 'after', ends: [NEW] },
     { step: 'stop', point: 'replacePredecessor', ends: [NEW] },
     { step: 'start', point: 'engine:startContainer', ends: [NEW] },
     { step: 'commit', point: 'commitSwap', ends: [NEW, beside(NEW)] },
@@ -126,7 +126,7 @@ export const PEOPLE: readonly DrillCase[] = [
   ...scenes('removes the new image', removeNewImage, [
     {
       step: 'create',
-      point: 'createSuccessor',
+      point: 'engine:tagImage#2',
       ends: [NEW, { status: 'failed', version: 'old', message: /image/i }],
     },
   ]),

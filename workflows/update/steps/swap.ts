@@ -1,6 +1,6 @@
 import { ApplicationFailure, log } from '@temporalio/workflow';
 import type { StartedSuccessor } from '../../../activities/docker/start-successor.ts';
-import { hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
+import { hostActivities, hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
 import { sinceOrder2 } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
@@ -12,7 +12,11 @@ import type { Ledger } from '../ledger.ts';
 import type { Timeline } from '../timeline.ts';
 import { carriedText, carriesAfterStop } from '../writable-layer.ts';
 
+/** Nothing is lost without it: the turn ends by itself. */
+const END_TURN_PATIENCE_SECONDS = 5;
 const WHY_STOP = 'Free its ports, addresses and volumes for the successor.';
+/** Shorter ones are nobody's concern. */
+const TOLD_WAIT_MS = 1_000;
 const STOPPED = 'Stopped with its own signal; restart policy `no` until this is decided.';
 
 function whyStart(run: boolean): string {
@@ -46,10 +50,12 @@ async function replace(ledger: Ledger, timeline: Timeline, compensations: Compen
         swap: ledger.swap,
         run,
         carryLayer: carriesAfterStop(ledger),
+        untilHealthy: ledger.successorHasHealthcheck,
       }),
-    (replacement) => {
-      if (run) ledger.stoppedAtMs = replacement.stoppedAtMs;
-      return { cause: STOPPED, milliseconds: replacement.stopMs };
+    ({ waitedMs = 0, stopMs, stoppedAtMs }) => {
+      if (run) ledger.stoppedAtMs = stoppedAtMs;
+      const waited = waitedMs < TOLD_WAIT_MS ? '' : `It waited ${Math.round(waitedMs / 1000)} s for its turn. `;
+      return { cause: `${waited}${STOPPED}`, milliseconds: waitedMs + stopMs };
     },
   );
   await timeline.step(
@@ -84,6 +90,21 @@ async function stopThenStart(ledger: Ledger, timeline: Timeline, compensations: 
   );
 }
 
+/** A hook that has run, and dependents that are stopped, are not to wait for this container's turn: it is taken before. */
+async function takeTurn(ledger: Ledger, compensations: Compensations): Promise<void> {
+  const { hostId, updateId, stepOrder = 1 } = ledger.input;
+  const needsIt = ledger.hooks.pre !== null || ledger.dependents.length > 0;
+  if (stepOrder < 2 || !needsIt || !ledger.requireFacts().running) return;
+  compensations.register('let the next one go on', async () => {
+    try {
+      await hostActivities(hostId, END_TURN_PATIENCE_SECONDS).endSwapTurn({ updateId });
+    } catch (error) {
+      log.warn('The turn ends by itself', { error: String(error) });
+    }
+  });
+  await longHostActivities(hostId, ledger.engineWaitSeconds).takeSwapTurn({ updateId });
+}
+
 /** Without a health check and a soak there is nothing to wait for: that it runs was seen when it got the name. */
 function isSeenHealthy(ledger: Ledger): boolean {
   return !ledger.successorHasHealthcheck && ledger.soakSeconds === 0 && ledger.successorSeenRunning;
@@ -100,6 +121,7 @@ async function watch(ledger: Ledger, timeline: Timeline): Promise<void> {
       if (isSeenHealthy(ledger)) return { verdict: 'healthy' } as const;
       return longHostActivities(ledger.input.hostId, null).watchHealth({
         containerId: ledger.successorId,
+        updateId: ledger.input.updateId,
         deadlineSeconds: ledger.healthDeadlineSeconds,
         soakSeconds: ledger.soakSeconds,
         baseRestartCount: 0,
@@ -127,6 +149,7 @@ export async function swap(
 ): Promise<void> {
   await controls.whenNotPaused();
   await backUpDependents(ledger, compensations);
+  await takeTurn(ledger, compensations);
   await runPreHook(ledger, timeline);
   await stopDependents(ledger, timeline, compensations);
   if (sinceOrder2(ledger.input, 'fewer-round-trips')) await replace(ledger, timeline, compensations);
