@@ -6,6 +6,8 @@ export interface CheckInput {
   containerNames: string[];
   /** Take the inventory only, ask no registry. */
   inventoryOnly: boolean;
+  /** Asks the registries although they were asked within the last hour. */
+  force: boolean;
 }
 
 export type CheckVerdict =

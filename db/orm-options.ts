@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Container } from './entities/container.ts';
 import { Host } from './entities/host.ts';
+import { ImageVersion } from './entities/image-version.ts';
 import { OutboxMessage } from './entities/outbox-message.ts';
 import { QuarantinedDigest } from './entities/quarantined-digest.ts';
 import { Tenant } from './entities/tenant.ts';
@@ -22,7 +23,17 @@ export function ormOptions(url: string, log: (line: string) => void): Partial<Op
     clientUrl: url,
     driverOptions: { connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'docker-auto' },
     pool: { min: 0, max: 10 },
-    entities: [Tenant, Host, Container, UpdateHistory, UpdateEvent, UpdateBackup, QuarantinedDigest, OutboxMessage],
+    entities: [
+      Tenant,
+      Host,
+      Container,
+      UpdateHistory,
+      UpdateEvent,
+      UpdateBackup,
+      QuarantinedDigest,
+      OutboxMessage,
+      ImageVersion,
+    ],
     extensions: [Migrator],
     // The snapshot is written when a migration is made, never where one is applied.
     migrations: {

@@ -85,7 +85,7 @@ function inventories({ client, tenantId, hostId, inventorySeconds }: Housekeepin
       firstAfterMs: everyMs,
       everyMs,
       async run() {
-        const input: CheckInput = { tenantId, hostId, containerNames: [], inventoryOnly: true };
+        const input: CheckInput = { tenantId, hostId, containerNames: [], inventoryOnly: true, force: false };
         await client.workflow.start('checkHost', {
           workflowId: inventoryWorkflowId(hostId),
           taskQueue: CORE_TASK_QUEUE,

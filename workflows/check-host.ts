@@ -9,6 +9,9 @@ import { unhurriedHistory } from './update/activities.ts';
 /** Containers in one answer: inspects are large, and an answer has a limit of 2 MB. */
 const BATCH = 40;
 
+/** How long what a registry said of a tag counts, unless it is asked for anew. */
+const ANSWERS_LAST_MS = 3_600_000;
+
 /** A check is asked for by somebody who waits; an engine or registry that is away is told at once. */
 const PATIENCE = { initialInterval: '300ms', maximumAttempts: 3 } as const;
 
@@ -28,6 +31,8 @@ function batches<Item>(items: Item[]): Item[][] {
 /** Takes the inventory of one host, then asks the registries what is newer, and records both. */
 export async function checkHost(input: CheckInput): Promise<CheckResult> {
   const { tenantId, hostId } = input;
+  // Of what is asked for by several of its batches the first one's answer is good enough.
+  const sinceMs = Date.now() - (input.force ? 0 : ANSWERS_LAST_MS);
   const host = proxyActivities<DockerActivities>({
     taskQueue: hostTaskQueue(hostId),
     startToCloseTimeout: '2 minutes',
@@ -62,7 +67,7 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
       ...(await unhurriedHistory.saveCheck({
         tenantId,
         hostId,
-        checked: await registry.checkImages({ containers: toCheck }),
+        checked: await registry.checkImages({ tenantId, containers: toCheck, sinceMs }),
       })),
     );
   }

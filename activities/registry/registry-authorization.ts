@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type BearerToken, createBearerTokens } from './bearer-tokens.ts';
 import { basicAuthorization, type CredentialSource, type RegistryCredentials } from './credentials.ts';
+import { type Gathering, gather } from './gather.ts';
 import { mayGoOnTo } from './registry-address.ts';
 import { type RegistryAnswer, type RegistryTransport, UnusableAnswer } from './registry-transport.ts';
 import { parseWwwAuthenticate } from './www-authenticate.ts';
 
 const MAX_TOKEN_ANSWER_BYTES = 256 * 1024;
+/** More in one token make it too long for a header. */
+const SCOPES_IN_A_TOKEN = 20;
 const CLIENT_ID = 'docker-auto';
 /** What a token lasts when its service doesn't say. Source: Docker Registry token authentication specification. */
 const DEFAULT_EXPIRY_SECONDS = 60;
@@ -35,7 +38,13 @@ export class TokenRefused extends Error {
 }
 
 /** How a registry wants to be asked, as it said in its last challenge. */
-type Manner = { scheme: 'basic' } | { scheme: 'bearer'; realm: URL; service: string | null };
+type Manner = { scheme: 'basic' } | BearerManner;
+
+interface BearerManner {
+  scheme: 'bearer';
+  realm: URL;
+  service: string | null;
+}
 
 /** What one request is about. */
 export interface Access {
@@ -58,6 +67,8 @@ export interface RegistryAuthorization {
     header: string | string[] | undefined,
     refused: string | null,
   ): Promise<string | null>;
+  /** Tells that such a second value was taken where a first one had been refused. */
+  tookSecond({ registry }: Access): void;
 }
 
 function mannerOf(header: string | string[] | undefined, access: Access): Manner | null {
@@ -85,13 +96,15 @@ export function createRegistryAuthorization(
 ): RegistryAuthorization {
   const manners = new Map<string, Manner>();
   const tokens = createBearerTokens(now);
+  /** By registry, for the manner in which it wants to be asked now. */
+  const gatherings = new Map<string, Gathering<string, BearerToken>>();
+  /** What is asked for by itself, since the token that it shared was refused. */
+  const alone = new Set<string>();
+  /** Registries whose token service does not grant several scopes at once. */
+  const singly = new Set<string>();
   const tokenKey = ({ registry, scope }: Access) => `${registry} ${scope}`;
 
-  function askByRefreshToken(
-    manner: Manner & { scheme: 'bearer' },
-    scope: string,
-    refreshToken: string,
-  ): Promise<RegistryAnswer> {
+  function askByRefreshToken(manner: BearerManner, scope: string, refreshToken: string): Promise<RegistryAnswer> {
     const form = new URLSearchParams({
       grant_type: 'refresh_token',
       refresh_token: refreshToken,
@@ -110,12 +123,12 @@ export function createRegistryAuthorization(
   }
 
   function askByPassword(
-    manner: Manner & { scheme: 'bearer' },
-    scope: string,
+    manner: BearerManner,
+    scopes: readonly string[],
     login: RegistryCredentials | null,
   ): Promise<RegistryAnswer> {
     const url = new URL(manner.realm);
-    url.searchParams.set('scope', scope);
+    for (const scope of scopes) url.searchParams.append('scope', scope);
     if (manner.service !== null) url.searchParams.set('service', manner.service);
     return transport.send({
       method: 'GET',
@@ -126,25 +139,45 @@ export function createRegistryAuthorization(
     });
   }
 
-  async function fetchToken(manner: Manner & { scheme: 'bearer' }, { registry, scope }: Access): Promise<BearerToken> {
+  async function fetchToken(manner: BearerManner, registry: string, scopes: readonly string[]): Promise<BearerToken> {
     const login = await credentials.credentialsFor(registry);
     const answer = login?.identityToken
-      ? await askByRefreshToken(manner, scope, login.identityToken)
-      : await askByPassword(manner, scope, login);
+      ? await askByRefreshToken(manner, scopes.join(' '), login.identityToken)
+      : await askByPassword(manner, scopes, login);
     if (answer.status !== 200) throw new TokenRefused(answer);
     const granted = readToken(answer);
     if (granted === null) throw new UnusableAnswer(`its token service at ${answer.url.host} answered without a token`);
     return granted;
   }
 
+  /** Together with the others who need one in this moment; where that is refused, each by itself. */
+  async function fetchShared(manner: BearerManner, { registry, scope }: Access): Promise<BearerToken> {
+    const together =
+      gatherings.get(registry) ?? gather(SCOPES_IN_A_TOKEN, (scopes) => fetchToken(manner, registry, scopes));
+    gatherings.set(registry, together);
+    try {
+      return await together(scope);
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      return fetchToken(manner, registry, [scope]);
+    }
+  }
+
   async function authorizationBy(manner: Manner, access: Access): Promise<string | null> {
-    if (manner.scheme === 'bearer')
-      return `Bearer ${await tokens.tokenFor(tokenKey(access), () => fetchToken(manner, access))}`;
+    if (manner.scheme === 'bearer') {
+      const fetch =
+        singly.has(access.registry) || alone.has(tokenKey(access))
+          ? () => fetchToken(manner, access.registry, [access.scope])
+          : () => fetchShared(manner, access);
+      return `Bearer ${await tokens.tokenFor(tokenKey(access), fetch)}`;
+    }
     const login = await credentials.credentialsFor(access.registry);
     return login === null || login.identityToken !== null ? null : basicAuthorization(login);
   }
 
   return {
+    tookSecond: ({ registry }) => singly.add(registry),
+
     async authorizationFor(access) {
       const manner = manners.get(access.registry);
       return manner === undefined ? null : authorizationBy(manner, access);
@@ -154,8 +187,13 @@ export function createRegistryAuthorization(
       const manner = mannerOf(header, access);
       if (manner === null) return null;
       manners.set(access.registry, manner);
-      if (manner.scheme === 'bearer' && refused !== null) tokens.forget(tokenKey(access));
+      gatherings.delete(access.registry);
+      if (manner.scheme === 'bearer' && refused !== null) {
+        tokens.forget(tokenKey(access));
+        alone.add(tokenKey(access));
+      }
       const authorization = await authorizationBy(manner, access);
+      alone.delete(tokenKey(access));
       return authorization === refused ? null : authorization;
     },
   };

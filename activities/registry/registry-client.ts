@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { familiarName, type ImageReference } from '../../domain/image-reference.ts';
 import type { CredentialSource } from './credentials.ts';
 import { mapRegistryAnswer, mapRegistryError, type RegistryQuestion } from './map-registry-error.ts';
@@ -20,6 +21,8 @@ const ACCEPTED_MANIFESTS = [
 ].join(', ');
 /** Registries themselves accept no larger manifest. Source: OCI distribution spec, pushing manifests. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** A registry that is this slow is asked by the others all the same. */
+const FIRST_PATIENCE_MS = 3_000;
 const DIGEST = /^sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
 
 /** Where a manifest is: by digest if there is one, else by tag. */
@@ -91,6 +94,8 @@ export function createRegistryClient({
 }: RegistryClientOptions): RegistryClient {
   const transport = createRegistryTransport(timeouts);
   const authorization = createRegistryAuthorization(credentials, transport, now);
+  /** By registry; resolved once it has ended, well or not. */
+  const firstQuestions = new Map<string, Promise<void>>();
 
   async function credentialsOf(registry: string): Promise<string | null> {
     const login = await credentials.credentialsFor(registry);
@@ -98,6 +103,28 @@ export function createRegistryClient({
     return login.username === ''
       ? `the identity token from ${login.source}`
       : `user ${login.username} (credentials from ${login.source})`;
+  }
+
+  /**
+   * The first question to a registry goes alone, for it may be answered with how the registry wants to be asked; the
+   * others wait for that instead of being refused each for itself.
+   */
+  async function askInTurn(...question: Parameters<typeof ask>): Promise<RegistryAnswer> {
+    const [, , , { registry }] = question;
+    const first = firstQuestions.get(registry);
+    if (first !== undefined) {
+      await Promise.race([first, delay(FIRST_PATIENCE_MS, undefined, { ref: false })]);
+      return ask(...question);
+    }
+    const answer = ask(...question);
+    firstQuestions.set(
+      registry,
+      answer.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return answer;
   }
 
   async function ask(
@@ -121,7 +148,10 @@ export function createRegistryClient({
     // A challenge counts only from the registry itself, not from where it redirected to.
     if (answer.status !== 401 || answer.url.origin !== access.url.origin) return answer;
     const second = await authorization.answerChallenge(access, answer.headers['www-authenticate'], first);
-    return second === null ? answer : send(second);
+    if (second === null) return answer;
+    const again = await send(second);
+    if (first !== null && again.status !== 401) authorization.tookSecond(access);
+    return again;
   }
 
   /** Asks and has `read` use a good answer; every way of failing leaves as a `TypedFailure`. */
@@ -142,7 +172,11 @@ export function createRegistryClient({
       credentialsOf: await credentialsOf(registry),
     });
     try {
-      const answer = await ask(method, kind, reference, { registry, url, scope: `repository:${repository}:pull` });
+      const answer = await askInTurn(method, kind, reference, {
+        registry,
+        url,
+        scope: `repository:${repository}:pull`,
+      });
       if (answer.status !== 200) throw mapRegistryAnswer(answer, await question(), now());
       return read(answer);
     } catch (error) {

@@ -128,6 +128,7 @@ async function start(
         settings: { soakSeconds: configuration.soakSeconds, keepImages: configuration.keepImages },
         defaultPolicy: configuration.defaultPolicy,
         registryClient,
+        versions: database.repositories.imageVersions,
       },
       bundlePath,
     ),

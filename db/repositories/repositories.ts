@@ -3,6 +3,7 @@ import type { Cipher } from '../../domain/cipher.ts';
 import { createBackupRepository } from './backup-repository.ts';
 import { createContainerRepository } from './container-repository.ts';
 import { createHostRepository } from './host-repository.ts';
+import { createImageVersionRepository } from './image-version-repository.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
 import { createQuarantineRepository } from './quarantine-repository.ts';
 import { createUpdateRepository } from './update-repository.ts';
@@ -16,6 +17,7 @@ export function createRepositories(em: EntityManager, cipher: Cipher) {
     containers: createContainerRepository(em, cipher),
     updates: createUpdateRepository(em, cipher),
     backups: createBackupRepository(em),
+    imageVersions: createImageVersionRepository(em),
     quarantine: createQuarantineRepository(em),
     outbox: createOutboxRepository(em, cipher),
   };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { createCipher } from '../../db/encryption/envelope.ts';
 import { generateKey, parseKeyring } from '../../db/encryption/keyring.ts';
+import { MIGRATIONS } from '../../db/migrations/migration-list.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { ormOptions } from '../../db/orm-options.ts';
 import { type RealPostgres, startRealPostgres } from './real-postgres.ts';
@@ -35,7 +36,7 @@ describe('opening a database', () => {
       await database.ping();
       await database.close();
     }
-    expect(notices).toEqual(['database: applied migration 20261121000000-create-update-tables']);
+    expect(notices).toEqual(MIGRATIONS.map(({ name }) => `database: applied migration ${name}`));
   });
 
   it('is safe for several processes at once', async () => {

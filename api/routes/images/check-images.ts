@@ -11,7 +11,7 @@ import { presentContainerRecord } from '../containers/known-container.ts';
 type Selection = Map<string, string[]>;
 
 /**
- * `GET /images/check`: asks the registries now. Each container has its own result; a host that can't be asked is an
+ * `GET /images/check`: asks the registries, but for what they said within the last hour unless `force` says so. Each container has its own result; a host that can't be asked is an
  * error in the rows of its containers, or of the whole answer when there is no other host.
  */
 export const checkImages = defineRoute({
@@ -25,7 +25,7 @@ export const checkImages = defineRoute({
     const rows = await Promise.all(
       [...selection].map(async ([hostId, names]) => {
         try {
-          return await checkOneHost(context, hostId, names);
+          return await checkOneHost(context, hostId, names, query.force);
         } catch (error) {
           if (selection.size === 1 || !(error instanceof HttpError)) throw error;
           return await rowsOfFailedHost(context, hostId, names, error.message);
@@ -52,9 +52,14 @@ async function everything({ repositories, tenantId }: ApiContext): Promise<Selec
   return new Map(ids.map((id) => [id, []]));
 }
 
-async function checkOneHost(context: ApiContext, hostId: string, names: string[]): Promise<CheckedContainerAnswer[]> {
+async function checkOneHost(
+  context: ApiContext,
+  hostId: string,
+  names: string[],
+  force: boolean,
+): Promise<CheckedContainerAnswer[]> {
   const { temporal, tenantId } = context;
-  const input = { tenantId, hostId, containerNames: names, inventoryOnly: false };
+  const input = { tenantId, hostId, containerNames: names, inventoryOnly: false, force };
   const { containers } = await temporal.check(input, randomUUID());
   return containers.map((checked) => presentChecked(hostId, checked));
 }
