@@ -1,3 +1,4 @@
+import { benchDetection } from './detection.ts';
 import { benchDowntimeClasses } from './downtime-classes.ts';
 import { benchMemory } from './memory.ts';
 import { benchOneUpdate } from './one-update.ts';
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   parallel: benchParallel,
   'downtime-classes': benchDowntimeClasses,
   memory: benchMemory,
+  detection: benchDetection,
 };
 
 /** `npm run bench [-- NAME…]`: those named, or all. */
