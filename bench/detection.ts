@@ -126,6 +126,7 @@ async function decide(digest: string): Promise<void> {
     headManifest: unasked,
     getManifest: unasked,
     getBlob: unasked,
+    listTags: unasked,
     close: async () => undefined,
   };
   const heads = new RecentHeads(registryClient);

@@ -11,6 +11,7 @@ import {
   type RegistryTimeouts,
   UnusableAnswer,
 } from './registry-transport.ts';
+import { listPages, TAGS_IN_A_PAGE } from './tag-list.ts';
 
 /** Every kind of manifest and index, so that a registry never converts one: a converted one has another digest. */
 const ACCEPTED_MANIFESTS = [
@@ -48,6 +49,8 @@ export interface RegistryClient {
   getManifest(reference: ManifestReference): Promise<Manifest>;
   /** A small blob by its digest (an image's configuration), its content proved to have it. Throws the same. */
   getBlob(reference: ManifestReference & { digest: string }): Promise<Buffer>;
+  /** All tags of the repository, in the registry's order. Throws the same. */
+  listTags(reference: ManifestReference): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -110,7 +113,7 @@ export function createRegistryClient({
    * others wait for that instead of being refused each for itself.
    */
   async function askInTurn(...question: Parameters<typeof ask>): Promise<RegistryAnswer> {
-    const [, , , { registry }] = question;
+    const [, , { registry }] = question;
     const first = firstQuestions.get(registry);
     if (first !== undefined) {
       await Promise.race([first, delay(FIRST_PATIENCE_MS, undefined, { ref: false })]);
@@ -127,17 +130,11 @@ export function createRegistryClient({
     return answer;
   }
 
-  async function ask(
-    method: 'GET' | 'HEAD',
-    kind: 'manifests' | 'blobs',
-    reference: ManifestReference,
-    access: Access,
-  ): Promise<RegistryAnswer> {
-    const path = `v2/${reference.repository}/${kind}/${reference.digest ?? reference.tag ?? 'latest'}`;
+  async function ask(method: 'GET' | 'HEAD', url: URL, access: Access): Promise<RegistryAnswer> {
     const send = (value: string | null) =>
       transport.send({
         method,
-        url: new URL(path, access.url),
+        url,
         headers: { accept: ACCEPTED_MANIFESTS },
         authorization: value,
         maxBytes: MAX_MANIFEST_BYTES,
@@ -154,13 +151,10 @@ export function createRegistryClient({
     return again;
   }
 
-  /** Asks and has `read` use a good answer; every way of failing leaves as a `TypedFailure`. */
-  async function asking<Result>(
-    method: 'GET' | 'HEAD',
-    reference: ManifestReference,
-    read: (answer: RegistryAnswer) => Result,
-    kind: 'manifests' | 'blobs' = 'manifests',
-  ): Promise<Result> {
+  type Ask = (method: 'GET' | 'HEAD', path: string | URL) => Promise<RegistryAnswer>;
+
+  /** Has `run` ask; every way of failing, and any answer but 200, leaves as a `TypedFailure`. */
+  async function asking<Result>(reference: ManifestReference, run: (ask: Ask) => Promise<Result>): Promise<Result> {
     const { registry, repository, tag, digest } = reference;
     const url = registryUrl(registry);
     const question = async (): Promise<RegistryQuestion> => ({
@@ -172,34 +166,44 @@ export function createRegistryClient({
       credentialsOf: await credentialsOf(registry),
     });
     try {
-      const answer = await askInTurn(method, kind, reference, {
-        registry,
-        url,
-        scope: `repository:${repository}:pull`,
+      return await run(async (method, path) => {
+        const scope = `repository:${repository}:pull`;
+        const answer = await askInTurn(method, new URL(path, url), { registry, url, scope });
+        if (answer.status !== 200) throw mapRegistryAnswer(answer, await question(), now());
+        return answer;
       });
-      if (answer.status !== 200) throw mapRegistryAnswer(answer, await question(), now());
-      return read(answer);
     } catch (error) {
       if (error instanceof TokenRefused) throw mapRegistryAnswer(error.answer, await question(), now());
       throw mapRegistryError(error, await question());
     }
   }
 
+  const pathOf = (kind: 'manifests' | 'blobs', { repository, tag, digest }: ManifestReference) =>
+    `v2/${repository}/${kind}/${digest ?? tag ?? 'latest'}`;
   const getManifest = (reference: ManifestReference) =>
-    asking('GET', reference, (answer) => manifestFrom(answer, reference));
+    asking(reference, async (ask) => manifestFrom(await ask('GET', pathOf('manifests', reference)), reference));
 
   return {
     async headManifest(reference) {
-      const head = await asking('HEAD', reference, (answer) => ({
-        digest: digestHeader(answer),
-        mediaType: mediaTypeOf(answer),
-      }));
+      const head = await asking(reference, async (ask) => {
+        const answer = await ask('HEAD', pathOf('manifests', reference));
+        return { digest: digestHeader(answer), mediaType: mediaTypeOf(answer) };
+      });
       if (head.digest !== null) return { digest: head.digest, mediaType: head.mediaType };
       const { digest, mediaType } = await getManifest(reference);
       return { digest, mediaType };
     },
     getManifest,
-    getBlob: (reference) => asking('GET', reference, (answer) => manifestFrom(answer, reference).body, 'blobs'),
+    getBlob: (reference) =>
+      asking(reference, async (ask) => manifestFrom(await ask('GET', pathOf('blobs', reference)), reference).body),
+    listTags: (reference) =>
+      asking(reference, (ask) => {
+        const first = new URL(
+          `v2/${reference.repository}/tags/list?n=${TAGS_IN_A_PAGE}`,
+          registryUrl(reference.registry),
+        );
+        return listPages(first, (page) => ask('GET', page));
+      }),
     close: () => transport.close(),
   };
 }
