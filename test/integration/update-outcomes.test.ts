@@ -179,7 +179,7 @@ describe('an update whose new version fails', () => {
   });
 
   it('leaves a quarantined digest alone and says why, until force is asked for', async () => {
-    const check = await request(program, 'GET', '/images/check');
+    const check = await request(program, 'GET', '/images/check?force=true');
     const row = check.data.items.find((item: { container_name: string }) => item.container_name === 'exits');
     expect(row.reason).toMatch(/quarantined/);
     expect(row.reason).toMatch(/--force/);
