@@ -1,7 +1,11 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
-import { policyFromLabels, type UpdateHooks, type WritableLayerPolicy } from '../../domain/policy.ts';
+import {
+  policyFromLabels,
+  type UpdateHooks,
+  type WritableLayerPolicy,
+} from '../../domain/policy/policy-from-labels.ts';
 import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';

@@ -1,6 +1,6 @@
 import type { Repositories } from '../../db/repositories/repositories.ts';
 import { parseImageReference } from '../../domain/image-reference.ts';
-import { PROTECTED_POLICY, policyFromLabels, type UpdatePolicyName } from '../../domain/policy.ts';
+import { PROTECTED_POLICY, policyFromLabels, type UpdatePolicyName } from '../../domain/policy/policy-from-labels.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
 import type { HostState, InventoryContainer } from '../docker/list-inventory.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDuration } from '../../domain/duration.ts';
-import { policyFromLabels } from '../../domain/policy.ts';
+import { parseDuration } from '../../../domain/duration.ts';
+import { policyFromLabels } from '../../../domain/policy/policy-from-labels.ts';
 
 describe('a duration', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../duration.ts';
 
 const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
 
