@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { WRITABLE_LAYER_POLICIES, type WritableLayerPolicy } from '../domain/policy/policy-from-labels.ts';
+import { WRITABLE_LAYER_POLICIES, type WritableLayerPolicy } from '../domain/policy/policy-settings.ts';
 import type { SettingKey } from './configuration/settings.ts';
 import { closeNames } from './output/close-names.ts';
 

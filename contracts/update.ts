@@ -1,4 +1,4 @@
-import type { WritableLayerPolicy } from '../domain/policy/policy-from-labels.ts';
+import type { WritableLayerPolicy } from '../domain/policy/policy-settings.ts';
 
 /** The steps of an update in their order; the saga page of the specification describes each. */
 export const UPDATE_STEPS = [

@@ -8,7 +8,8 @@ import {
 } from '../../domain/dependents/find-dependents.ts';
 import { findRestarts, type WantedRestart } from '../../domain/dependents/find-restarts.ts';
 import type { ContainerInspect, RestartPolicy } from '../../domain/engine-types.ts';
-import { policyFromLabels, type WritableLayerPolicy } from '../../domain/policy/policy-from-labels.ts';
+import { policyFromLabels } from '../../domain/policy/policy-from-labels.ts';
+import type { WritableLayerPolicy } from '../../domain/policy/policy-settings.ts';
 import { type OwnSurroundings, protectedAs } from '../../domain/protected.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';

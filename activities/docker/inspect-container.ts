@@ -1,11 +1,8 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect, RestartPolicy } from '../../domain/engine-types.ts';
 import { effectiveHealthcheck, healthDeadlineMs } from '../../domain/health.ts';
-import {
-  policyFromLabels,
-  type UpdateHooks,
-  type WritableLayerPolicy,
-} from '../../domain/policy/policy-from-labels.ts';
+import { policyFromLabels, type UpdateHooks } from '../../domain/policy/policy-from-labels.ts';
+import type { WritableLayerPolicy } from '../../domain/policy/policy-settings.ts';
 import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
@@ -64,7 +61,7 @@ export interface ContainerFacts extends ContainerRelations {
   writableLayer?: WritableLayer;
   /** Why this program must not touch it, or null. Absent in results of older versions. */
   protectedAs?: string | null;
-  /** Labels of ours whose values can't be understood, one sentence each. */
+  /** Labels whose values can't be understood, and other tools' labels that nothing here acts on; told in the plan. */
   policyProblems: string[];
   leftovers: Leftover[];
 }
@@ -117,7 +114,7 @@ function factsOf(
     healthDeadlineSeconds: policy.healthDeadlineSeconds,
     hooks: policy.hooks,
     writableLayerPolicy: policy.writableLayer,
-    policyProblems: policy.problems,
+    policyProblems: [...policy.problems, ...policy.notes],
     leftovers,
   };
 }

@@ -1,6 +1,6 @@
 import type { UpdateEvent } from '../../contracts/update.ts';
 import type { Repositories } from '../../db/repositories/repositories.ts';
-import type { UpdatePolicyName } from '../../domain/policy/policy-from-labels.ts';
+import type { UpdatePolicyName } from '../../domain/policy/policy-settings.ts';
 import type { HostState } from '../docker/list-inventory.ts';
 import type { NotificationChannels } from '../notify/channels.ts';
 import { loadBackup, type SaveBackupInput, saveBackup } from './backups.ts';

@@ -1,6 +1,7 @@
 import type { Repositories } from '../../db/repositories/repositories.ts';
 import { parseImageReference } from '../../domain/image-reference.ts';
-import { PROTECTED_POLICY, policyFromLabels, type UpdatePolicyName } from '../../domain/policy/policy-from-labels.ts';
+import { policyFromLabels } from '../../domain/policy/policy-from-labels.ts';
+import { PROTECTED_POLICY, type UpdatePolicyName } from '../../domain/policy/policy-settings.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
 import type { HostState, InventoryContainer } from '../docker/list-inventory.ts';
 

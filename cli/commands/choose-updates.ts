@@ -1,6 +1,6 @@
 import type { Container } from '../../contracts/api/containers.ts';
 import type { UpdateBody } from '../../contracts/api/updates.ts';
-import { PROTECTED_POLICY } from '../../domain/policy/policy-from-labels.ts';
+import { PROTECTED_POLICY } from '../../domain/policy/policy-settings.ts';
 
 export interface OnceRequest {
   /** Empty means: what policy (or `all`) asks for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WRITABLE_LAYER_POLICIES } from '../../domain/policy/policy-from-labels.ts';
+import { WRITABLE_LAYER_POLICIES } from '../../domain/policy/policy-settings.ts';
 import { UPDATE_STATUSES } from '../update.ts';
 import { listSchema, timestampSchema } from './envelope.ts';
 import { pageQueryFields, queryDateFrom, queryDateTo } from './query-values.ts';

@@ -1,9 +1,9 @@
 import type { LabelledContainer } from './find-restarts.ts';
+import { namedDependencies } from './named-dependencies.ts';
 
 const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';
 const COMPOSE_DEPENDS_ON = 'com.docker.compose.depends_on';
-const DEPENDS_ON = 'docker-auto.depends-on';
 
 /** What a container says of itself. */
 export type DeclaredContainer = Pick<LabelledContainer, 'name' | 'labels'>;
@@ -12,10 +12,13 @@ function firstParts(list: string | undefined): Set<string> {
   return new Set((list ?? '').split(',').flatMap((entry) => entry.trim().split(':')[0] || []));
 }
 
-/** Names of the containers that one says it depends on: by Compose's `depends_on`, or by the label `docker-auto.depends-on`. */
+/**
+ * Names of the containers that one says it depends on: by Compose's `depends_on`, or by the label
+ * `docker-auto.depends-on`, or Watchtower's where that is missing.
+ */
 export function declaredDependencies(container: DeclaredContainer, containers: readonly DeclaredContainer[]): string[] {
   const { labels } = container;
-  const named = firstParts(labels[DEPENDS_ON]);
+  const named = new Set(namedDependencies(labels).dependencies.map(({ name }) => name));
   const services = firstParts(labels[COMPOSE_DEPENDS_ON]);
   const isMeant = (other: DeclaredContainer) =>
     named.has(other.name) ||

@@ -1,19 +1,6 @@
-import { parseDuration } from '../duration.ts';
-
-const POLICIES = ['auto', 'scheduled', 'approval', 'manual', 'ignore'] as const;
-
-/** What may happen to a container on its own. */
-export type UpdatePolicyName = (typeof POLICIES)[number];
-
-/** What the inventory shows as the policy of a container that this program must not touch. */
-export const PROTECTED_POLICY = 'protected';
-
-/** What becomes of files in the writable layer, which a recreation loses. */
-export const WRITABLE_LAYER_POLICIES = ['warn', 'carry', 'refuse'] as const;
-export type WritableLayerPolicy = (typeof WRITABLE_LAYER_POLICIES)[number];
-
-/** Where a setting came from: the label's name, or `default`. */
-type Origin = string;
+import { effectivePolicy, type Origin } from './effective-policy.ts';
+import type { Labels } from './label-reading.ts';
+import type { UpdatePolicyName, WritableLayerPolicy } from './policy-settings.ts';
 
 /** Command lines that run in the container itself, by its shell. */
 export interface UpdateHooks {
@@ -35,108 +22,32 @@ export interface ContainerPolicy {
   /** Null leaves it to the general default, `warn`. */
   writableLayer: WritableLayerPolicy | null;
   origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin; writableLayer: Origin };
-  /** Labels that say nothing we understand, one sentence each; their setting is the default then. */
+  /** Labels that say nothing we understand, one or two sentences each; their setting is the default then. */
   problems: string[];
-}
-
-interface Originated<T> {
-  value: T;
-  origin: Origin;
-}
-
-const ENABLE = 'docker-auto.enable';
-const POLICY = 'docker-auto.policy';
-const SOAK = 'docker-auto.soak';
-const HEALTH_DEADLINE = 'docker-auto.health-deadline';
-
-const HOOK_PRE = 'docker-auto.hook.pre';
-const HOOK_POST = 'docker-auto.hook.post';
-const HOOK_TIMEOUT = 'docker-auto.hook.timeout';
-const DEFAULT_HOOK_SECONDS = 60;
-const WRITABLE_LAYER = 'docker-auto.writable-layer';
-
-const ON = ['true', '1', 'yes', 'on'];
-const OFF = ['false', '0', 'no', 'off'];
-
-function isPolicyName(text: string): text is UpdatePolicyName {
-  return (POLICIES as readonly string[]).includes(text);
-}
-
-/** Whoever sets this label has something to lose, so a value that can't be read is taken as the careful one. */
-function writableLayerLabel(
-  labels: Readonly<Record<string, string>>,
-  problems: string[],
-): Originated<WritableLayerPolicy | null> {
-  const text = labels[WRITABLE_LAYER];
-  if (text === undefined) return { value: null, origin: 'default' };
-  const wanted = WRITABLE_LAYER_POLICIES.find((policy) => policy === text.trim().toLowerCase());
-  if (wanted !== undefined) return { value: wanted, origin: WRITABLE_LAYER };
-  problems.push(
-    `Label ${WRITABLE_LAYER}="${text}" is none of ${WRITABLE_LAYER_POLICIES.join(', ')}; it is taken as refuse, so that nothing is lost by it.`,
-  );
-  return { value: 'refuse', origin: WRITABLE_LAYER };
-}
-
-function durationLabel(
-  labels: Readonly<Record<string, string>>,
-  name: string,
-  problems: string[],
-): Originated<number | null> {
-  const text = labels[name];
-  if (text === undefined) return { value: null, origin: 'default' };
-  const seconds = parseDuration(text);
-  if (seconds !== null) return { value: seconds, origin: name };
-  problems.push(
-    `Label ${name}="${text}" is no duration; write it as 10s, 2m, 1h30m or plain seconds. The default is used.`,
-  );
-  return { value: null, origin: 'default' };
+  /** Labels, other tools' too, that are understood, but not acted on, or not as written. */
+  notes: string[];
 }
 
 /**
- * Reads a container's policy from its labels. Never throws: a label that can't be read is reported and its setting falls
- * back to the default.
+ * Reads what an update must know of a container's policy from its labels: ours, and those of other tools.
+ * Never throws: a label that can't be read is reported and its setting falls back to the default.
  */
-export function policyFromLabels(
-  labels: Readonly<Record<string, string>>,
-  defaultPolicy: UpdatePolicyName,
-): ContainerPolicy {
-  const problems: string[] = [];
-  let policy: Originated<UpdatePolicyName> = { value: defaultPolicy, origin: 'default' };
-
-  const wanted = labels[POLICY]?.trim().toLowerCase();
-  if (wanted !== undefined && isPolicyName(wanted)) policy = { value: wanted, origin: POLICY };
-  else if (wanted !== undefined) {
-    problems.push(
-      `Label ${POLICY}="${labels[POLICY]}" is no policy; allowed are ${POLICIES.join(', ')}. The default, ${defaultPolicy}, is used.`,
-    );
-  }
-
-  const enable = labels[ENABLE]?.trim().toLowerCase();
-  if (enable !== undefined && OFF.includes(enable)) policy = { value: 'ignore', origin: ENABLE };
-  else if (enable !== undefined && !ON.includes(enable)) {
-    problems.push(`Label ${ENABLE}="${labels[ENABLE]}" is neither true nor false; it is taken as not set.`);
-  }
-
-  const soak = durationLabel(labels, SOAK, problems);
-  const deadline = durationLabel(labels, HEALTH_DEADLINE, problems);
-  const hookTimeout = durationLabel(labels, HOOK_TIMEOUT, problems);
-  const writableLayer = writableLayerLabel(labels, problems);
+export function policyFromLabels(labels: Labels, defaultPolicy: UpdatePolicyName): ContainerPolicy {
+  const { settings, origins, problems, notes } = effectivePolicy({ labels, defaults: { policy: defaultPolicy } });
+  const { policy, soakSeconds, healthDeadlineSeconds, writableLayer, hookPre, hookPost, hookTimeoutSeconds } = settings;
   return {
-    policy: policy.value,
-    hooks: {
-      pre: labels[HOOK_PRE]?.trim() || null,
-      post: labels[HOOK_POST]?.trim() || null,
-      timeoutSeconds: hookTimeout.value || DEFAULT_HOOK_SECONDS,
-    },
-    soakSeconds: soak.value,
-    healthDeadlineSeconds: deadline.value,
-    writableLayer: writableLayer.value,
+    policy,
+    hooks: { pre: hookPre, post: hookPost, timeoutSeconds: hookTimeoutSeconds },
+    soakSeconds,
+    healthDeadlineSeconds,
+    writableLayer,
     origins: {
-      policy: policy.origin,
-      soakSeconds: soak.origin,
-      healthDeadlineSeconds: deadline.origin,
-      writableLayer: writableLayer.origin,
+      policy: origins.policy,
+      soakSeconds: origins.soakSeconds,
+      healthDeadlineSeconds: origins.healthDeadlineSeconds,
+      writableLayer: origins.writableLayer,
     },
     problems,
+    notes,
   };
 }

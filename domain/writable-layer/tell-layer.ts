@@ -1,4 +1,4 @@
-import type { WritableLayerPolicy } from '../policy/policy-from-labels.ts';
+import type { WritableLayerPolicy } from '../policy/policy-settings.ts';
 import type { WritableLayer } from './judge-layer.ts';
 
 export interface LayerOwner {

@@ -14,7 +14,8 @@ import type {
   UpdateStatus,
 } from '../../contracts/update.ts';
 import type { WantedRestart } from '../../domain/dependents/find-restarts.ts';
-import type { UpdateHooks, WritableLayerPolicy } from '../../domain/policy/policy-from-labels.ts';
+import type { UpdateHooks } from '../../domain/policy/policy-from-labels.ts';
+import type { WritableLayerPolicy } from '../../domain/policy/policy-settings.ts';
 import type { Controls } from './controls.ts';
 import type { DependentSwap } from './dependents/dependent-swap.ts';
 import type { Timeline } from './timeline.ts';

@@ -37,6 +37,7 @@ describe('the policy of a container', () => {
         writableLayer: 'default',
       },
       problems: [],
+      notes: [],
     });
   });
 
@@ -64,6 +65,7 @@ describe('the policy of a container', () => {
         writableLayer: 'docker-auto.writable-layer',
       },
       problems: [],
+      notes: [],
     });
   });
 
