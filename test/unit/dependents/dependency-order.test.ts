@@ -5,6 +5,7 @@ const container = (name: string, dependsOn?: string) => ({
   name,
   labels: dependsOn === undefined ? {} : { 'docker-auto.depends-on': dependsOn },
 });
+const WATCHTOWER = 'com.centurylinklabs.watchtower.depends-on';
 const service = (name: string, dependsOn = '', project = 'shop') => ({
   name: `${project}-${name}-1`,
   labels: {
@@ -40,6 +41,18 @@ describe('the order of updates', () => {
   it('stays as it was where nothing decides it, and names what is not there in no order', () => {
     expect(orderByDependency([container('b', 'gone'), container('a')]).order).toEqual(['b', 'a']);
     expect(orderByDependency([])).toEqual({ order: [], cycle: null });
+  });
+
+  it.each([
+    ['names, with and without the engine’s slash', { [WATCHTOWER]: 'db, /cache' }, ['db', 'cache']],
+    ['nothing', { [WATCHTOWER]: '' }, []],
+    ['commas only', { [WATCHTOWER]: ' ,/,' }, []],
+    ['other names than our label, which counts', { [WATCHTOWER]: 'db', 'docker-auto.depends-on': 'cache' }, ['cache']],
+    ['names, and our label is empty', { [WATCHTOWER]: 'db', 'docker-auto.depends-on': '' }, []],
+  ])('follows Watchtower’s label where it has %s', (_case, labels, expected) => {
+    const app = { name: 'app', labels };
+    expect(declaredDependencies(app, [app, container('db'), container('cache')])).toEqual(expected);
+    expect(orderByDependency([app, container('db')]).order.indexOf('app')).toBe(expected.includes('db') ? 1 : 0);
   });
 
   it('has every container once, and names the circle, where there is no right one', () => {

@@ -12,6 +12,7 @@ const compose = (service: string, dependsOn = '', project = 'shop') => ({
   'com.docker.compose.service': service,
   'com.docker.compose.depends_on': dependsOn,
 });
+const WATCHTOWER = 'com.centurylinklabs.watchtower.';
 const DB = container('shop-db-1', compose('db'));
 const restarts = (...others: LabelledContainer[]) => findRestarts(DB, [DB, ...others]).map(({ name }) => name);
 
@@ -31,8 +32,33 @@ describe('the containers to restart after one was replaced', () => {
     ['its label asks', container('app', { 'docker-auto.depends-on': 'cache, shop-db-1:restart' }), true],
     ['its label names it for the order only', container('app', { 'docker-auto.depends-on': 'shop-db-1' }), false],
     ['it has no labels', container('app'), false],
+    ['Watchtower’s label names it', container('app', { [`${WATCHTOWER}depends-on`]: 'cache,/shop-db-1' }), true],
+    [
+      'Watchtower’s label is replaced by ours, for the order only',
+      container('app', { [`${WATCHTOWER}depends-on`]: 'shop-db-1', 'docker-auto.depends-on': 'shop-db-1' }),
+      false,
+    ],
+    [
+      'Watchtower was told to leave it alone',
+      container('app', { [`${WATCHTOWER}depends-on`]: 'shop-db-1', [`${WATCHTOWER}enable`]: 'False' }),
+      false,
+    ],
+    [
+      'Watchtower was told to look at it only',
+      container('app', { [`${WATCHTOWER}depends-on`]: 'shop-db-1', [`${WATCHTOWER}monitor-only`]: '1' }),
+      false,
+    ],
   ])('%s', (_case, other, expected) => {
     expect(restarts(other)).toEqual(expected ? ['app'] : []);
+  });
+
+  it.each([
+    ['docker-auto.depends-on', 'shop-db-1:restart'],
+    [`${WATCHTOWER}depends-on`, 'shop-db-1'],
+  ])('say that %s asked for it', (label, value) => {
+    expect(findRestarts(DB, [container('app', { [label]: value })])).toEqual([
+      { id: 'app', name: 'app', cause: `its label ${label} asks for it after shop-db-1` },
+    ]);
   });
 
   it('never include the one that was replaced', () => {
