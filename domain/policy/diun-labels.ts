@@ -1,6 +1,6 @@
 import { LabelReading, type Labels } from './label-reading.ts';
 
-const PREFIX = 'diun.';
+export const DIUN_PREFIX = 'diun.';
 const ENABLE = 'diun.enable';
 const WATCH_REPO = 'diun.watch_repo';
 const FILTERS = { 'diun.include_tags': 'include', 'diun.exclude_tags': 'exclude' } as const;
@@ -26,6 +26,6 @@ export function readDiunLabels(labels: Labels): LabelReading {
     const expression = anyOf(labels[name] ?? '');
     if (expression !== null) reading.say(setting, expression, name);
   }
-  reading.noteOthers(PREFIX, KNOWN);
+  reading.noteOthers(DIUN_PREFIX, KNOWN);
   return reading;
 }

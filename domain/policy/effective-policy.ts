@@ -8,6 +8,7 @@ export type Origin = string;
 
 const STORED = 'api';
 const DEFAULT = 'default';
+const ALL_DEFAULT = Object.fromEntries(SETTINGS.map((setting) => [setting, DEFAULT])) as Record<Setting, Origin>;
 
 export interface PolicySources {
   /** What was set through the API. */
@@ -28,7 +29,7 @@ export interface EffectivePolicy {
 
 /** `docker-auto.enable=true` takes back that another tool was told to leave it alone. */
 function readOthers(labels: Labels, own: LabelReading, enabled: boolean | null, stored: Partial<PolicySettings>) {
-  const unreadable = new Map(own.problems.map((problem) => [problem.setting, problem]));
+  const unreadable = new Set(own.problems.map(({ setting }) => setting));
   const left = new Map<Setting, string[]>();
   const foreign = readForeignLabels(labels, (setting, { value, origin }) => {
     if (stored[setting] !== undefined || own.said[setting] !== undefined) return false;
@@ -44,7 +45,19 @@ function readOthers(labels: Labels, own: LabelReading, enabled: boolean | null, 
   return { foreign, notes };
 }
 
-function sayAll(settings: Readonly<Partial<PolicySettings>>, origin: Origin): SaidSettings {
+/** Lets a layer decide all that it says something of. */
+function decide(policy: Pick<EffectivePolicy, 'settings' | 'origins'>, said: SaidSettings): void {
+  const put = <S extends Setting>(setting: S, { value, origin }: Said<PolicySettings[S]>) => {
+    policy.settings[setting] = value;
+    policy.origins[setting] = origin;
+  };
+  for (const setting of SETTINGS) {
+    const one = said[setting];
+    if (one !== undefined) put(setting, one);
+  }
+}
+
+function saidBy(settings: Readonly<Partial<PolicySettings>>, origin: Origin): SaidSettings {
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([setting, value]) => [setting, { value, origin }]));
 }
@@ -55,25 +68,14 @@ function sayAll(settings: Readonly<Partial<PolicySettings>>, origin: Origin): Sa
  * the default: what another tool's label says there is what somebody meant to replace. Never throws.
  */
 export function effectivePolicy({ stored = {}, labels, defaults = {} }: PolicySources): EffectivePolicy {
-  const builtIn = { ...DEFAULT_SETTINGS };
-  const { reading: own, enabled } = readOwnLabels(labels, defaults.policy ?? builtIn.policy);
+  const { reading: own, enabled } = readOwnLabels(labels, defaults.policy ?? DEFAULT_SETTINGS.policy);
   const { foreign, notes } = readOthers(labels, own, enabled, stored);
-  const layers = [sayAll(stored, STORED), own.said, foreign.said, sayAll(defaults, DEFAULT)];
-
-  const settings: PolicySettings = builtIn;
-  const origins = Object.fromEntries(SETTINGS.map((setting) => [setting, DEFAULT])) as Record<Setting, Origin>;
-  const decide = <S extends Setting>(setting: S) => {
-    const said: Said<PolicySettings[S]> | undefined = layers.find((layer) => layer[setting] !== undefined)?.[setting];
-    if (said === undefined) return;
-    settings[setting] = said.value;
-    origins[setting] = said.origin;
-  };
-  for (const setting of SETTINGS) decide(setting);
+  const policy = { settings: { ...DEFAULT_SETTINGS }, origins: { ...ALL_DEFAULT } };
+  for (const said of [saidBy(defaults, DEFAULT), foreign.said, own.said, saidBy(stored, STORED)]) decide(policy, said);
 
   const isDecided = (setting: Setting | null) => setting !== null && stored[setting] !== undefined;
   return {
-    settings,
-    origins,
+    ...policy,
     problems: [...own.problems, ...foreign.problems]
       .filter(({ setting }) => !isDecided(setting))
       .map(({ text }) => text),

@@ -1,11 +1,16 @@
-import { readDiunLabels } from './diun-labels.ts';
+import { DIUN_PREFIX, readDiunLabels } from './diun-labels.ts';
 import { LabelReading, type Labels, type Said } from './label-reading.ts';
-import { readPodmanLabels } from './podman-labels.ts';
+import { AUTO_UPDATE, readPodmanLabels } from './podman-labels.ts';
 import { type PolicySettings, SETTINGS, type Setting } from './policy-settings.ts';
-import { readWatchtowerLabels } from './watchtower-labels.ts';
-import { readWudLabels } from './wud-labels.ts';
+import { readWatchtowerLabels, WATCHTOWER_PREFIX } from './watchtower-labels.ts';
+import { readWudLabels, WUD_PREFIX } from './wud-labels.ts';
 
-const READERS = [readWatchtowerLabels, readWudLabels, readDiunLabels, readPodmanLabels];
+const TOOLS = [
+  { prefix: WATCHTOWER_PREFIX, read: readWatchtowerLabels },
+  { prefix: WUD_PREFIX, read: readWudLabels },
+  { prefix: DIUN_PREFIX, read: readDiunLabels },
+  { prefix: AUTO_UPDATE, read: readPodmanLabels },
+];
 
 /** The most careful first. Of what is not here, such as filters, none is more careful than another. */
 const BY_CARE: Readonly<Partial<Record<Setting, readonly unknown[]>>> = {
@@ -52,8 +57,12 @@ export function readForeignLabels(
   labels: Labels,
   isOpen: <S extends Setting>(setting: S, said: Said<PolicySettings[S]>) => boolean,
 ): LabelReading {
-  const readings = READERS.map((read) => read(labels));
   const merged = new LabelReading(labels);
+  // Most containers have labels of none of them, and a host may have thousands.
+  const names = Object.keys(labels);
+  const present = TOOLS.filter(({ prefix }) => names.some((name) => name.startsWith(prefix)));
+  if (present.length === 0) return merged;
+  const readings = present.map(({ read }) => read(labels));
   const merge = <S extends Setting>(setting: S) => {
     const said = readings.flatMap((reading) => reading.said[setting] ?? []);
     reconcile(
@@ -66,6 +75,6 @@ export function readForeignLabels(
     merged.problems.push(...problems);
     merged.notes.push(...notes);
   }
-  for (const setting of SETTINGS) merge(setting);
+  for (const setting of SETTINGS) if (readings.some(({ said }) => said[setting] !== undefined)) merge(setting);
   return merged;
 }

@@ -134,6 +134,8 @@ function readWritableLayer(reading: LabelReading): void {
  */
 export function readOwnLabels(labels: Labels, defaultPolicy: UpdatePolicyName): OwnLabels {
   const reading = new LabelReading(labels);
+  const present = Object.keys(labels).filter((name) => name.startsWith(PREFIX));
+  if (present.length === 0) return { reading, enabled: null };
   const enabled = readPolicy(reading, defaultPolicy);
   const noDuration = 'is no duration; write it as 10s, 2m, 1h30m or plain seconds. The default is used.';
   for (const [name, setting] of entriesOf(DURATIONS)) read(reading, name, setting, parseDuration, noDuration);
@@ -150,8 +152,8 @@ export function readOwnLabels(labels: Labels, defaultPolicy: UpdatePolicyName): 
   for (const [name, setting] of entriesOf(TEXTS))
     if (labels[name] !== undefined) reading.say(setting, reading.text(name), name);
   if (labels[DEPENDS_ON] !== undefined) reading.say('dependsOn', parseDependsOn(labels[DEPENDS_ON]), DEPENDS_ON);
-  for (const name of Object.keys(labels).sort())
-    if (name.startsWith(PREFIX) && !KNOWN.includes(name))
+  for (const name of present.sort())
+    if (!KNOWN.includes(name))
       reading.problems.push({
         setting: null,
         text: `Label ${name} is none that is known here, so it does nothing; those that begin with ${PREFIX} are ${KNOWN.map((known) => known.slice(PREFIX.length)).join(', ')}.`,

@@ -1,6 +1,6 @@
 import { LabelReading, type Labels, shown } from './label-reading.ts';
 
-const AUTO_UPDATE = 'io.containers.autoupdate';
+export const AUTO_UPDATE = 'io.containers.autoupdate';
 
 /** Reads the labels of `podman auto-update`; `image` is its older word for `registry`. */
 export function readPodmanLabels(labels: Labels): LabelReading {

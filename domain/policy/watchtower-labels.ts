@@ -2,22 +2,30 @@ import { parseWatchtowerDependsOn, WATCHTOWER_DEPENDS_ON } from '../dependents/n
 import { LabelReading, type Labels, parseGoBoolean, shown } from './label-reading.ts';
 import { DEFAULT_SETTINGS, LONGEST_HOOK_SECONDS } from './policy-settings.ts';
 
-const PREFIX = 'com.centurylinklabs.watchtower.';
-const ENABLE = `${PREFIX}enable`;
-const MONITOR_ONLY = `${PREFIX}monitor-only`;
-const NO_PULL = `${PREFIX}no-pull`;
+export const WATCHTOWER_PREFIX = 'com.centurylinklabs.watchtower.';
+const ENABLE = `${WATCHTOWER_PREFIX}enable`;
+const MONITOR_ONLY = `${WATCHTOWER_PREFIX}monitor-only`;
+const NO_PULL = `${WATCHTOWER_PREFIX}no-pull`;
 const HOOKS = [
-  { hook: `${PREFIX}lifecycle.pre-update`, limit: `${PREFIX}lifecycle.pre-update-timeout`, setting: 'hookPre' },
-  { hook: `${PREFIX}lifecycle.post-update`, limit: `${PREFIX}lifecycle.post-update-timeout`, setting: 'hookPost' },
+  {
+    hook: `${WATCHTOWER_PREFIX}lifecycle.pre-update`,
+    limit: `${WATCHTOWER_PREFIX}lifecycle.pre-update-timeout`,
+    setting: 'hookPre',
+  },
+  {
+    hook: `${WATCHTOWER_PREFIX}lifecycle.post-update`,
+    limit: `${WATCHTOWER_PREFIX}lifecycle.post-update-timeout`,
+    setting: 'hookPost',
+  },
 ] as const;
 
 const NOT_ACTED_ON = {
-  [`${PREFIX}scope`]:
+  [`${WATCHTOWER_PREFIX}scope`]:
     'there is one program for all containers. Set docker-auto.enable=false on those that it should leave alone.',
-  [`${PREFIX}stop-signal`]:
+  [`${WATCHTOWER_PREFIX}stop-signal`]:
     'the container is stopped by its own stop signal. Set that (--stop-signal, or stop_signal in Compose).',
-  [`${PREFIX}lifecycle.pre-check`]: 'nothing runs in containers that are only checked.',
-  [`${PREFIX}lifecycle.post-check`]: 'nothing runs in containers that are only checked.',
+  [`${WATCHTOWER_PREFIX}lifecycle.pre-check`]: 'nothing runs in containers that are only checked.',
+  [`${WATCHTOWER_PREFIX}lifecycle.post-check`]: 'nothing runs in containers that are only checked.',
 };
 const KNOWN: readonly string[] = [
   ...[ENABLE, MONITOR_ONLY, NO_PULL, WATCHTOWER_DEPENDS_ON, ...Object.keys(NOT_ACTED_ON)],
@@ -98,7 +106,7 @@ export function readWatchtowerLabels(labels: Labels): LabelReading {
   const dependsOn = reading.text(WATCHTOWER_DEPENDS_ON);
   if (dependsOn !== null) reading.say('dependsOn', parseWatchtowerDependsOn(dependsOn), WATCHTOWER_DEPENDS_ON);
   for (const [name, why] of Object.entries(NOT_ACTED_ON)) if (reading.text(name) !== null) reading.note(name, why);
-  reading.noteOthers(PREFIX, KNOWN);
+  reading.noteOthers(WATCHTOWER_PREFIX, KNOWN);
   return reading;
 }
 

@@ -1,6 +1,6 @@
 import { LabelReading, type Labels, shown } from './label-reading.ts';
 
-const PREFIX = 'wud.';
+export const WUD_PREFIX = 'wud.';
 const WATCH = 'wud.watch';
 const WATCH_DIGEST = 'wud.watch.digest';
 const INCLUDE = 'wud.tag.include';
@@ -60,6 +60,6 @@ export function readWudLabels(labels: Labels): LabelReading {
         name,
         'what its triggers do is not known here. Set docker-auto.policy=auto where one of them updates the container.',
       );
-  reading.noteOthers(PREFIX, KNOWN);
+  reading.noteOthers(WUD_PREFIX, KNOWN);
   return reading;
 }
