@@ -40,7 +40,8 @@ function reconcile<S extends Setting>(
     first,
   );
   into.say(setting, chosen.value, chosen.origin);
-  const overruled = said.filter(({ value }) => !isSame(value, chosen.value)).map(({ origin }) => origin);
+  const overruled =
+    others.length === 0 ? [] : said.filter(({ value }) => !isSame(value, chosen.value)).map(({ origin }) => origin);
   if (overruled.length > 0)
     into.notes.push(
       `Label ${chosen.origin} counts, not ${overruled.join(' or ')}, which would set ${setting} otherwise: ${
