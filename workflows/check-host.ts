@@ -11,6 +11,7 @@ const BATCH = 40;
 
 /** How long what a registry said of a tag counts, unless it is asked for anew. */
 const ANSWERS_LAST_MS = 3_600_000;
+const TAG_LISTS_LAST_MS = 6 * 3_600_000;
 
 /** A check is asked for by somebody who waits; an engine or registry that is away is told at once. */
 const PATIENCE = { initialInterval: '300ms', maximumAttempts: 3 } as const;
@@ -33,6 +34,7 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
   const { tenantId, hostId } = input;
   // Of what is asked for by several of its batches the first one's answer is good enough.
   const sinceMs = Date.now() - (input.force ? 0 : ANSWERS_LAST_MS);
+  const tagListsSinceMs = Date.now() - (input.force ? 0 : TAG_LISTS_LAST_MS);
   const host = proxyActivities<DockerActivities>({
     taskQueue: hostTaskQueue(hostId),
     startToCloseTimeout: '2 minutes',
@@ -67,7 +69,7 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
       ...(await unhurriedHistory.saveCheck({
         tenantId,
         hostId,
-        checked: await registry.checkImages({ tenantId, containers: toCheck, sinceMs }),
+        checked: await registry.checkImages({ tenantId, containers: toCheck, sinceMs, tagListsSinceMs }),
       })),
     );
   }

@@ -5,6 +5,7 @@ import { policyFromLabels, type UpdateHooks } from '../../domain/policy/policy-f
 import type { WritableLayerPolicy } from '../../domain/policy/policy-settings.ts';
 import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
+import type { TagSelection } from '../../domain/tags/tag-selection.ts';
 import type { WritableLayer } from '../../domain/writable-layer/judge-layer.ts';
 import { type ContainerRelations, type KnownReferences, relationsOf } from './container-relations.ts';
 import type { ContainerSummary, Engine } from './engine/engine.ts';
@@ -55,6 +56,8 @@ export interface ContainerFacts extends ContainerRelations {
   /** Seconds, from the container's label; null where it has none. */
   healthDeadlineSeconds: number | null;
   hooks: UpdateHooks;
+  /** How its next tag is chosen. Absent in results of older versions. */
+  tags?: TagSelection;
   /** From the container's label; null where it has none. Absent in results of older versions. */
   writableLayerPolicy?: WritableLayerPolicy | null;
   /** What it holds outside its mounts. Absent in results of older versions. */
@@ -113,6 +116,7 @@ function factsOf(
     soakSeconds: policy.soakSeconds,
     healthDeadlineSeconds: policy.healthDeadlineSeconds,
     hooks: policy.hooks,
+    tags: policy.tags,
     writableLayerPolicy: policy.writableLayer,
     policyProblems: [...policy.problems, ...policy.notes],
     leftovers,

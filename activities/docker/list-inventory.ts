@@ -1,7 +1,9 @@
 import { TypedFailure } from '../../contracts/failure-types.ts';
 import type { ContainerInspect, ImageInspect } from '../../domain/engine-types.ts';
+import { policyFromLabels } from '../../domain/policy/policy-from-labels.ts';
 import { protectedAs } from '../../domain/protected.ts';
 import { parseSwapName } from '../../domain/swap-names.ts';
+import type { TagSelection } from '../../domain/tags/tag-selection.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Surroundings } from './surroundings/own-surroundings.ts';
 import { listedName, plainName } from './swap.ts';
@@ -16,6 +18,8 @@ export interface InventoryContainer {
   platform: { os: string; architecture: string; variant: string | null };
   status: 'running' | 'stopped' | 'paused' | 'restarting';
   labels: Record<string, string>;
+  /** How its next tag is chosen. Absent in answers of older versions. */
+  tags?: TagSelection;
   /** Why this program must not touch it, or null. */
   protectedAs: string | null;
   /** The whole inspect: encrypted at rest, and on its way by the payload codec. */
@@ -69,6 +73,7 @@ export async function inspectForInventory(
         },
         status: statusOf(container),
         labels: container.Config.Labels ?? {},
+        tags: policyFromLabels(container.Config.Labels ?? {}, 'manual').tags,
         protectedAs: protectedAs(container, own),
         inspect: container,
       };

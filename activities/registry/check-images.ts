@@ -12,7 +12,7 @@ import { type ResolveCandidateResult, resolveCandidate } from './resolve-candida
 /** What a check needs of a container: no configuration. */
 export type ContainerToCheck = Pick<
   InventoryContainer,
-  'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform'
+  'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform' | 'tags'
 >;
 
 export interface CheckImagesInput {
@@ -21,6 +21,8 @@ export interface CheckImagesInput {
   containers: ContainerToCheck[];
   /** Answers of registries from then on are good enough; milliseconds since the epoch. Absent asks them anew. */
   sinceMs?: number;
+  /** The same of lists of tags. */
+  tagListsSinceMs?: number;
 }
 
 /** What registries said earlier, kept for all processes. */
@@ -84,7 +86,7 @@ const nameOf = (tag: TagName) => canonicalName({ ...tag, digest: null });
  */
 export async function checkImages(
   { registryClient, heads, versions }: CheckClients,
-  { tenantId, containers, sinceMs = Date.now() }: CheckImagesInput,
+  { tenantId, containers, sinceMs = Date.now(), tagListsSinceMs = sinceMs }: CheckImagesInput,
 ): Promise<CheckedImage[]> {
   const groups = tenantId === undefined ? [] : tagsOf(containers);
   const asked = new Set<string>();
@@ -99,10 +101,11 @@ export async function checkImages(
     ...registryClient,
     headManifest: (reference) => heads.head(reference, sinceMs),
     getManifest: (reference) => heads.manifest(reference),
+    listTags: (reference) => heads.tags(reference, tagListsSinceMs),
   };
   const checked = await Promise.all(
     containers.map(async (container): Promise<CheckedImage> => {
-      const { image: reference, imageId, repoTags, repoDigests, platform } = container;
+      const { image: reference, imageId, repoTags, repoDigests, platform, tags } = container;
       try {
         const found = await resolveCandidate(client, {
           reference,
@@ -111,6 +114,7 @@ export async function checkImages(
           repoDigests,
           platform,
           target: null,
+          ...(tags === undefined ? {} : { tags }),
         });
         return toChecked(container, found);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { canonicalName } from '../../domain/image-reference.ts';
+import { canonicalName, repositoryName } from '../../domain/image-reference.ts';
 import type { Manifest, ManifestHead, ManifestReference, RegistryClient } from './registry-client.ts';
 
 export interface RecentHead extends ManifestHead {
@@ -6,9 +6,12 @@ export interface RecentHead extends ManifestHead {
   askedAtMs: number;
 }
 
+type Asks = Pick<RegistryClient, 'headManifest' | 'getManifest' | 'listTags'>;
+
 /** Answers kept beyond which the oldest go. */
 const MOST_KEPT = 20_000;
 const MOST_INDEXES = 500;
+const MOST_TAG_LISTS = 300;
 const LONGEST_INDEX_BYTES = 256 * 1024;
 
 /**
@@ -16,16 +19,18 @@ const LONGEST_INDEX_BYTES = 256 * 1024;
  * tag, it is asked for once. A failure is nobody's answer but theirs who asked together.
  */
 export class RecentHeads {
-  readonly #client: Pick<RegistryClient, 'headManifest' | 'getManifest'>;
+  readonly #client: Asks;
   readonly #now: () => number;
   /** By canonical name; the latest asked for is last. */
   readonly #kept = new Map<string, RecentHead>();
   /** By canonical name with its digest, so that it never changes. */
   readonly #indexes = new Map<string, Promise<Manifest>>();
+  /** By repository. */
+  readonly #tagLists = new Map<string, { askedAtMs: number; tags: Promise<string[]> }>();
   readonly #asking = new Map<string, { askedAtMs: number; answer: Promise<RecentHead> }>();
 
   /** @param now milliseconds since the epoch */
-  constructor(client: Pick<RegistryClient, 'headManifest' | 'getManifest'>, now: () => number = Date.now) {
+  constructor(client: Asks, now: () => number = Date.now) {
     this.#client = client;
     this.#now = now;
   }
@@ -57,6 +62,22 @@ export class RecentHeads {
     this.#kept.set(name, head);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
+  /** All tags of a repository, as listed at that moment or later. @throws what the registry client throws */
+  tags(reference: ManifestReference, sinceMs: number): Promise<string[]> {
+    const name = repositoryName(reference);
+    const listed = this.#tagLists.get(name);
+    if (listed !== undefined && listed.askedAtMs >= sinceMs) return listed.tags;
+    const asked = { askedAtMs: this.#now(), tags: this.#client.listTags(reference) };
+    this.#tagLists.delete(name);
+    this.#tagLists.set(name, asked);
+    asked.tags.catch(() => {
+      if (this.#tagLists.get(name) === asked) this.#tagLists.delete(name);
+    });
+    const [oldest] = this.#tagLists.keys();
+    if (this.#tagLists.size > MOST_TAG_LISTS && oldest !== undefined) this.#tagLists.delete(oldest);
+    return asked.tags;
   }
 
   /** A manifest by its digest, fetched once. @throws what the registry client throws */

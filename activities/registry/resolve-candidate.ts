@@ -6,6 +6,8 @@ import {
   repositoryName,
 } from '../../domain/image-reference.ts';
 import { digestsForRepository } from '../../domain/repo-digests.ts';
+import type { TagSelection } from '../../domain/tags/tag-selection.ts';
+import { followTag } from './follow-tag.ts';
 import { namedReference } from './named-reference.ts';
 import { findPlatformManifest, isIndex, type Platform, platformName } from './platform-manifest.ts';
 import type { RegistryClient } from './registry-client.ts';
@@ -21,6 +23,8 @@ export interface ResolveCandidateInput {
   repoDigests: string[];
   platform: Platform;
   target: CandidateTarget | null;
+  /** How the container's next tag is chosen where no target is asked for. Absent means the rule `digest`. */
+  tags?: TagSelection;
 }
 
 /** There is something to compare with, newer or not. */
@@ -36,6 +40,8 @@ export interface ResolvedCandidate {
   /** The digest that the container's image has in this repository, or null when none is recorded. */
   currentDigest: string | null;
   outdated: boolean;
+  /** Whether it goes to another tag than the container's own by the container's rule. Absent means no. */
+  movesTag?: boolean;
   /** One plain sentence. */
   reason: string;
 }
@@ -166,5 +172,14 @@ export async function resolveCandidate(
     };
   }
   checkTarget(reference, input.target);
-  return askRegistry(client, reference, input, recorded);
+  if (input.target !== null || input.tags === undefined || reference.tag === null)
+    return askRegistry(client, reference, input, recorded);
+
+  const followed = await followTag(client, { ...reference, tag: reference.tag }, input.tags, input.platform);
+  const why = followed.why ?? '';
+  if (followed.pinned) return { kind: 'pinned', reference: shown, currentDigest: recorded[0] ?? null, reason: why };
+  const movesTag = followed.tag !== reference.tag;
+  const target = movesTag ? ({ kind: 'tag', tag: followed.tag } as const) : null;
+  const found = await askRegistry(client, reference, { ...input, target }, recorded);
+  return { ...found, movesTag, reason: why === '' ? found.reason : `${why} ${found.reason}` };
 }

@@ -15,7 +15,7 @@ import {
 const PREFIX = 'docker-auto.';
 const ENABLE = 'docker-auto.enable';
 const POLICY = 'docker-auto.policy';
-const TAG_RULE = 'docker-auto.tag-rule';
+export const TAG_RULE = 'docker-auto.tag-rule';
 const STRATEGY = 'docker-auto.strategy';
 const HOOK_TIMEOUT = 'docker-auto.hook.timeout';
 const WRITABLE_LAYER = 'docker-auto.writable-layer';

@@ -1,5 +1,7 @@
+import type { TagSelection } from '../tags/tag-selection.ts';
 import { effectivePolicy, type Origin } from './effective-policy.ts';
 import type { Labels } from './label-reading.ts';
+import { TAG_RULE } from './own-labels.ts';
 import type { UpdatePolicyName, WritableLayerPolicy } from './policy-settings.ts';
 
 /** Command lines that run in the container itself, by its shell. */
@@ -21,6 +23,8 @@ export interface ContainerPolicy {
   hooks: UpdateHooks;
   /** Null leaves it to the general default, `warn`. */
   writableLayer: WritableLayerPolicy | null;
+  /** How its next tag is chosen; the rule as it was written, also where it can't be read. */
+  tags: TagSelection;
   origins: { policy: Origin; soakSeconds: Origin; healthDeadlineSeconds: Origin; writableLayer: Origin };
   /** Labels that say nothing we understand, one or two sentences each; their setting is the default then. */
   problems: string[];
@@ -34,6 +38,8 @@ export interface ContainerPolicy {
  */
 export function policyFromLabels(labels: Labels, defaultPolicy: UpdatePolicyName): ContainerPolicy {
   const { settings, origins, problems, notes } = effectivePolicy({ labels, defaults: { policy: defaultPolicy } });
+  const { tagRule, include, exclude } = settings;
+  const written = labels[TAG_RULE];
   const { policy, soakSeconds, healthDeadlineSeconds, writableLayer, hookPre, hookPost, hookTimeoutSeconds } = settings;
   return {
     policy,
@@ -41,6 +47,12 @@ export function policyFromLabels(labels: Labels, defaultPolicy: UpdatePolicyName
     soakSeconds,
     healthDeadlineSeconds,
     writableLayer,
+    tags: {
+      rule: written ?? tagRule,
+      ruleOrigin: written === undefined ? origins.tagRule : TAG_RULE,
+      include,
+      exclude,
+    },
     origins: {
       policy: origins.policy,
       soakSeconds: origins.soakSeconds,

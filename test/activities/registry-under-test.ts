@@ -16,8 +16,8 @@ export interface IndexEntry {
 export interface RegistryUnderTest {
   /** `127.0.0.1:PORT` */
   host: string;
-  /** Pushes an image of one platform whose content is `marker`. @returns its digest */
-  pushImage(repository: string, reference: string, marker: string): Promise<string>;
+  /** Pushes an image of one platform whose content is `marker`, without a creation date unless given. @returns its digest */
+  pushImage(repository: string, reference: string, marker: string, created?: string): Promise<string>;
   /** Pushes an index of images that are there already. @returns its digest */
   pushIndex(repository: string, reference: string, entries: IndexEntry[]): Promise<string>;
   /** Deletes a manifest, and with it the tags that point to it. */
@@ -89,10 +89,10 @@ export async function startRegistryUnderTest(login?: {
 
   return {
     host: registry.host,
-    async pushImage(repository, reference, marker) {
+    async pushImage(repository, reference, marker, created) {
       const config = await pushBlob(
         repository,
-        JSON.stringify({ os: 'linux', architecture: 'amd64', config: { Labels: { marker } } }),
+        JSON.stringify({ os: 'linux', architecture: 'amd64', created, config: { Labels: { marker } } }),
       );
       return putManifest(repository, reference, OCI_MANIFEST, {
         config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },

@@ -30,6 +30,7 @@ describe('the policy of a container', () => {
       healthDeadlineSeconds: null,
       hooks: { pre: null, post: null, timeoutSeconds: 60 },
       writableLayer: null,
+      tags: { rule: 'digest', ruleOrigin: 'default', include: null, exclude: null },
       origins: {
         policy: 'default',
         soakSeconds: 'default',
@@ -58,6 +59,7 @@ describe('the policy of a container', () => {
       healthDeadlineSeconds: 90,
       hooks: { pre: 'dump.sh', post: null, timeoutSeconds: 300 },
       writableLayer: 'carry',
+      tags: { rule: 'digest', ruleOrigin: 'default', include: null, exclude: null },
       origins: {
         policy: 'docker-auto.policy',
         soakSeconds: 'docker-auto.soak',
@@ -98,5 +100,21 @@ describe('the policy of a container', () => {
     expect(problems).toEqual([
       'Label docker-auto.writable-layer="cary" is none of warn, carry, refuse; it is taken as refuse, so that nothing is lost by it.',
     ]);
+  });
+
+  it('has the rule for its tags as it was written, so that one that can’t be read is not taken for another', () => {
+    const tagsOf = (labels: Record<string, string>) => policyFromLabels(labels, 'manual').tags;
+    expect(tagsOf({ 'docker-auto.tag-rule': 'pined', 'docker-auto.include': '^1' })).toEqual({
+      rule: 'pined',
+      ruleOrigin: 'docker-auto.tag-rule',
+      include: '^1',
+      exclude: null,
+    });
+    expect(tagsOf({ 'wud.tag.include': '^1\\.' })).toEqual({
+      rule: 'semver:major',
+      ruleOrigin: 'wud.tag.include',
+      include: '^1\\.',
+      exclude: null,
+    });
   });
 });

@@ -52,11 +52,12 @@ async function fromRegistry(
   target: Exclude<UpdateTarget, { kind: 'backup' }> | null,
 ): Promise<{ go: boolean; reason: string }> {
   const facts = ledger.requireFacts();
-  const { reference, imageId, repoTags, repoDigests, platform } = facts;
-  const found = await resolve(ledger, { reference, imageId, repoTags, repoDigests, platform, target });
+  const { reference, imageId, repoTags, repoDigests, platform, tags } = facts;
+  const image = { reference, imageId, repoTags, repoDigests, platform };
+  const found = await resolve(ledger, { ...image, target, ...(tags === undefined ? {} : { tags }) });
   ledger.currentDigest = found.currentDigest;
   if (found.kind !== 'candidate') return { go: false, reason: found.reason };
-  const asWritten = target === null && !isImageId(reference, imageId);
+  const asWritten = target === null && found.movesTag !== true && !isImageId(reference, imageId);
   const imageReference = asWritten ? reference : found.tagReference === null ? found.pullReference : found.reference;
   ledger.target = { ...found, imageReference, imageId: null, earlier: null };
   return { go: found.outdated || ledger.input.force, reason: found.reason };
