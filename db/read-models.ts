@@ -41,6 +41,8 @@ export interface ContainerRecord {
   containerId: string | null;
   status: ContainerStatus;
   updatePolicy: string;
+  /** `api`, a label's full name, `default` or `protected`. */
+  policyOrigin: string;
   currentDigest: string | null;
   candidate: Candidate | null;
   /** When the candidate's digest was first seen. */

@@ -11,6 +11,11 @@ export interface SaveInventoryInput {
   containers: InventoryContainer[];
 }
 
+function policyOf({ labels }: InventoryContainer, defaultPolicy: UpdatePolicyName) {
+  const { policy, origins } = policyFromLabels(labels, defaultPolicy);
+  return { updatePolicy: policy, policyOrigin: origins.policy };
+}
+
 /** Stores a batch of a host's containers; what was recorded before of the same names is brought up to date. */
 export async function saveInventory(
   repositories: Repositories,
@@ -27,10 +32,9 @@ export async function saveInventory(
       status: container.status,
       configJson: container.inspect,
       // Above any label: it is shown as such, and nothing starts its update by itself. Absent in results of older versions.
-      updatePolicy:
-        (container.protectedAs ?? null) === null
-          ? policyFromLabels(container.labels, defaultPolicy).policy
-          : PROTECTED_POLICY,
+      ...((container.protectedAs ?? null) === null
+        ? policyOf(container, defaultPolicy)
+        : { updatePolicy: PROTECTED_POLICY, policyOrigin: PROTECTED_POLICY }),
       currentDigest: parsed.ok ? (digestsForRepository(container.repoDigests, parsed.reference)[0] ?? null) : null,
     };
   });

@@ -1,6 +1,16 @@
+import type { Container } from '../../contracts/api/containers.ts';
 import { withApi } from '../api-client/with-api.ts';
 import { renderTable } from '../output/table.ts';
 import { printResult, type Shell, terminalWidth } from '../shell.ts';
+
+/** With the label that it comes from, where it is another tool's: nobody would look for it there. */
+function policyText({
+  update_policy: policy,
+  policy_origin: origin,
+}: Pick<Container, 'update_policy' | 'policy_origin'>): string {
+  const isOurs = origin === 'default' || origin === 'api' || origin === policy || origin.startsWith('docker-auto.');
+  return isOurs ? policy : `${policy} (${origin})`;
+}
 
 /** `docker-auto ps`: the containers with what is known about them. */
 export function ps(shell: Shell): Promise<number> {
@@ -12,7 +22,7 @@ export function ps(shell: Shell): Promise<number> {
       container.name,
       container.image,
       container.status,
-      container.update_policy,
+      policyText(container),
       container.verdict ?? 'not checked',
       container.verdict_reason ?? '',
     ]);

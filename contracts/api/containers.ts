@@ -30,6 +30,8 @@ export const containerSchema = z.strictObject({
   engine_id: z.string().nullable(),
   status: z.enum(['running', 'stopped', 'paused', 'restarting', 'removed']),
   update_policy: z.string(),
+  /** Where that was set: `api`, a label's full name, `default`; `protected` for what this program lives on. */
+  policy_origin: z.string(),
   current_digest: z.string().nullable(),
   candidate: z.strictObject({ reference: z.string(), digest: z.string() }).nullable(),
   /** When the candidate's digest was first seen. */

@@ -36,6 +36,8 @@ export const Container = defineEntity({
     /** Sealed: the environment in it is secret. */
     configJson: p.uint8array().strictNullable().lazy(),
     updatePolicy: p.string().length(32),
+    /** Where the policy was set: `api`, a label's full name, `default`; `protected` where this program must not touch it. */
+    policyOrigin: p.string().length(255).default('default'),
     policy: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
     registryUrl: p.text().strictNullable(),
     /** Sealed. */

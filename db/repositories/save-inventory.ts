@@ -18,6 +18,7 @@ export interface InventoryItem {
   /** The inspect answer; stored encrypted, because its environment is secret. */
   configJson: unknown;
   updatePolicy: string;
+  policyOrigin: string;
   currentDigest: string | null;
 }
 
@@ -61,6 +62,7 @@ export async function saveInventory(em: EntityManager, cipher: Cipher, inventory
         containerId: item.containerId,
         status: item.status,
         updatePolicy: item.updatePolicy,
+        policyOrigin: item.policyOrigin,
         currentDigest: item.currentDigest,
         configJson: sealJson(cipher, item.configJson, configJsonBinding({ tenantId, hostId, name: item.name })),
         updatedAt: at,

@@ -12,6 +12,7 @@ export function toContainerRecord(row: ContainerRecord): ContainerRecord {
     containerId: row.containerId,
     status: row.status,
     updatePolicy: row.updatePolicy,
+    policyOrigin: row.policyOrigin,
     currentDigest: row.currentDigest,
     candidate: row.candidate,
     firstSeenAt: row.firstSeenAt,

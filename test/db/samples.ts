@@ -23,6 +23,7 @@ export function inventoryItem(name: string, over: Partial<InventoryItem> = {}): 
     status: 'running',
     configJson: { Config: { Env: ['PATH=/bin'] } },
     updatePolicy: 'auto',
+    policyOrigin: 'docker-auto.policy',
     currentDigest: digest('1'),
     ...over,
   };

@@ -105,4 +105,12 @@ describe('a container whose label says by which rule its tag moves', () => {
     expect(await update(program, 'moved', { soak: 0 })).toMatchObject({ status: 'success', error_message: null });
     expect(await imageOf('moved')).toBe(`${image}:2.0`);
   });
+
+  it('is listed with the label that its policy comes from', async () => {
+    const enable = 'com.centurylinklabs.watchtower.enable';
+    await runTagged('foreign', { [enable]: 'true' }, []);
+    await containerId(program, 'foreign');
+    const { data } = await request(program, 'GET', '/containers?name=foreign');
+    expect(data.items).toMatchObject([{ update_policy: 'auto', policy_origin: enable }]);
+  });
 });

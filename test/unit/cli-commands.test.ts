@@ -27,6 +27,7 @@ function container(more: Partial<Container>): Container {
     engine_id: null,
     status: 'running',
     update_policy: 'auto',
+    policy_origin: 'docker-auto.policy',
     current_digest: null,
     candidate: null,
     first_seen_at: null,

@@ -12,6 +12,7 @@ export function presentContainer(container: ContainerRecord): Container {
     engine_id: container.containerId,
     status: container.status,
     update_policy: container.updatePolicy,
+    policy_origin: container.policyOrigin,
     current_digest: container.currentDigest,
     candidate: container.candidate && { reference: container.candidate.reference, digest: container.candidate.digest },
     first_seen_at: container.firstSeenAt?.toISOString() ?? null,

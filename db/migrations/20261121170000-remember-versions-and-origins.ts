@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What registries said last of the tags that were asked for. */
-export class CreateImageVersions extends Migration {
+/** What registries said last of the tags that were asked for; and where a container's policy was set. */
+export class RememberVersionsAndOrigins extends Migration {
   override up(): void {
     this.addSql(`
       create table "image_versions" (
@@ -29,9 +29,11 @@ export class CreateImageVersions extends Migration {
     this.addSql(
       'alter table "image_versions" add constraint "image_versions_tenant_id_foreign" foreign key ("tenant_id") references "tenants" ("id")',
     );
+    this.addSql(`alter table "containers" add column "policy_origin" varchar(255) not null default 'default'`);
   }
 
   override down(): void {
+    this.addSql('alter table "containers" drop column "policy_origin"');
     this.addSql('drop table if exists "image_versions"');
   }
 }
