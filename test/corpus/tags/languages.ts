@@ -1,0 +1,173 @@
+import { casesOf } from './tag-case.ts';
+
+export const LANGUAGES = [
+  ...casesOf(
+    'node',
+    `latest lts current slim alpine iron hydrogen iron-alpine 18 20 21 22 20-alpine 22-alpine 20-slim 20.11 20.12 20.14 22.2 18.20.2 20.11.0 20.11.1 20.12.2 20.14.0 22.2.0
+    20.11.0-alpine 20.14.0-alpine 20.11.0-alpine3.18 20.11.0-alpine3.19 20.11.1-alpine3.19 20.14.0-alpine3.19 20.14.0-alpine3.20 22.2.0-alpine3.20 20.11.0-slim 20.14.0-slim
+    20.11.0-bookworm-slim 20.14.0-bookworm-slim 20.11.0-bullseye-slim 20.11.1-bullseye-slim 20.11.0-bookworm 20.14.0-bookworm 22.2.0-bookworm-slim 20240101`,
+    [
+      ['20.11.0', 'semver:patch', '20.11.1'],
+      ['20.11.0', 'semver:minor', '20.14.0'],
+      ['20.11.0', 'semver:major', '22.2.0'],
+      ['20.11.0', 'semver:20', '20.14.0'],
+      ['20.11.0-alpine', 'semver:minor', '20.14.0-alpine'],
+      ['20.11.0-alpine3.18', 'semver:minor', '20.14.0-alpine3.20'],
+      ['20.11.0-alpine3.19', 'semver:patch', '20.11.1-alpine3.19'],
+      ['20.11.0-alpine3.18', 'semver:patch', null],
+      ['20.11.0-bookworm-slim', 'semver:minor', '20.14.0-bookworm-slim'],
+      ['20.11.0-bullseye-slim', 'semver:minor', '20.11.1-bullseye-slim'],
+      ['20.11.0-slim', 'semver:minor', '20.14.0-slim'],
+      ['20', 'semver:major', '22'],
+      ['20-alpine', 'semver:major', '22-alpine'],
+      ['20.11', 'semver:minor', '20.14'],
+      ['20.11', 'semver:major', '22.2'],
+      // Even majors get long-term support.
+      ['18', String.raw`regex:^(\d*[02468])$`, '20', { exclude: '^22|\\d{8}' }],
+      ['iron', 'semver:major', null],
+      ['lts', 'digest', 'lts'],
+    ],
+  ),
+  ...casesOf(
+    'python',
+    `latest slim alpine bookworm 3 3-slim 3.11 3.12 3.13-rc 3.11-slim 3.12-slim 3.11.8 3.11.9 3.12.2 3.12.3 3.13.0b1 3.13.0b2 3.13.0a6 3.14.0a1 3.12.0rc2 3.12.0rc3 3.12.0 3.11.8-slim 3.11.9-slim 3.12.3-slim
+    3.11.8-slim-bookworm 3.12.3-slim-bookworm 3.12.2-slim-bookworm 3.11.8-slim-bullseye 3.11.9-slim-bullseye 3.12.3-alpine3.19 3.12.2-alpine3.19 3.12.3-alpine3.20 3.13.0b1-slim-bookworm 3.13.0b2-slim-bookworm alpine3.19 alpine3.20 slim-bookworm 3.12.3-windowsservercore-ltsc2022`,
+    [
+      ['3.11.8', 'semver:patch', '3.11.9'],
+      ['3.11.8', 'semver:minor', '3.12.3'],
+      ['3.11.8', 'semver:~3.11', '3.11.9'],
+      ['3.11.8-slim', 'semver:patch', '3.11.9-slim'],
+      ['3.12.2-slim-bookworm', 'semver:patch', '3.12.3-slim-bookworm'],
+      ['3.11.8-slim-bullseye', 'semver:minor', '3.11.9-slim-bullseye'],
+      ['3.12.2-alpine3.19', 'semver:patch', '3.12.3-alpine3.19'],
+      ['3.12.2-alpine3.19', 'semver:minor', '3.12.3-alpine3.20'],
+      ['3.12.0rc2', 'semver:patch', '3.12.3'],
+      ['3.12.0rc2', 'semver:minor', '3.12.3'],
+      ['3.13.0a6', 'semver:patch', '3.13.0b2'],
+      ['3.13.0b1', 'semver:minor', '3.13.0b2'],
+      ['3.13.0b1-slim-bookworm', 'semver:minor', '3.13.0b2-slim-bookworm'],
+      ['3.11', 'semver:minor', '3.12'],
+      ['3.11-slim', 'semver:minor', '3.12-slim'],
+      ['3', 'semver:minor', null],
+      ['alpine3.19', 'semver:minor', null],
+      ['slim-bookworm', 'digest', 'slim-bookworm'],
+    ],
+  ),
+  ...casesOf(
+    'golang',
+    `latest alpine 1 1.21 1.22 1.23rc1 1.21.9 1.21.10 1.22.2 1.22.3 1.23rc2 1.22-alpine 1.21-alpine 1.22.2-alpine 1.22.3-alpine 1.22.2-alpine3.18 1.22.2-alpine3.19 1.22.3-alpine3.19 1.22.3-bookworm 1.22.2-bookworm 1.22.3-bullseye 1.23rc1-alpine tip tip-20240501 tip-20240511 1.22.3-nanoserver-1809`,
+    [
+      ['1.21.9', 'semver:patch', '1.21.10'],
+      ['1.21.9', 'semver:minor', '1.22.3'],
+      ['1.22.2-alpine3.18', 'semver:minor', '1.22.3-alpine3.19'],
+      ['1.22.2-bookworm', 'semver:patch', '1.22.3-bookworm'],
+      ['1.21', 'semver:minor', '1.22'],
+      ['1.21-alpine', 'semver:minor', '1.22-alpine'],
+      ['1.23rc1', 'semver:minor', '1.23rc2'],
+      ['tip-20240501', 'semver:minor', 'tip-20240511'],
+      ['tip', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'ruby',
+    `latest slim alpine 3 3.2 3.3 3.2.3 3.2.4 3.3.0 3.3.1 3.3.1-slim 3.3.0-slim 3.3.0-slim-bookworm 3.3.1-slim-bookworm 3.4.0-preview1 3.4.0-preview1-slim 3.3-alpine 3.4-rc 3.3.0-preview3`,
+    [
+      ['3.2.3', 'semver:patch', '3.2.4'],
+      ['3.2.3', 'semver:minor', '3.3.1'],
+      ['3.3.0-slim-bookworm', 'semver:patch', '3.3.1-slim-bookworm'],
+      ['3.3.0-preview3', 'semver:patch', '3.3.1'],
+      ['3.3.0-preview3', 'semver:minor', '3.4.0-preview1'],
+    ],
+  ),
+  ...casesOf(
+    'php',
+    `latest fpm apache cli alpine 8.2 8.3 8.2-fpm 8.3-fpm 8.2-fpm-alpine 8.3-fpm-alpine 8.2-fpm-alpine3.19 8.2-fpm-alpine3.20 8.2.18 8.2.19 8.3.6 8.3.7 8.2.18-fpm 8.2.19-fpm 8.3.7-fpm 8.2.18-fpm-alpine 8.2.19-fpm-alpine 8.3.7-fpm-alpine
+    8.2.18-apache 8.2.19-apache 8.3.7-apache 8.2.18-fpm-alpine3.19 8.2.19-fpm-alpine3.20 8.3.7-cli-bookworm 8.3.6-cli-bookworm 8.4.0alpha1 8.4.0alpha1-fpm 8.4.0alpha2-fpm 8.2.18-zts 8.3.7-zts`,
+    [
+      ['8.2.18', 'semver:patch', '8.2.19'],
+      ['8.2.18-fpm', 'semver:patch', '8.2.19-fpm'],
+      ['8.2.18-fpm-alpine', 'semver:minor', '8.3.7-fpm-alpine'],
+      ['8.2.18-fpm-alpine', 'semver:patch', '8.2.19-fpm-alpine'],
+      ['8.2.18-apache', 'semver:~8.2', '8.2.19-apache'],
+      ['8.2.18-fpm-alpine3.19', 'semver:patch', null],
+      ['8.2.18-fpm-alpine3.19', 'semver:minor', '8.2.19-fpm-alpine3.20'],
+      ['8.3.6-cli-bookworm', 'semver:minor', '8.3.7-cli-bookworm'],
+      ['8.2-fpm-alpine', 'semver:minor', '8.3-fpm-alpine'],
+      ['8.4.0alpha1-fpm', 'semver:minor', '8.4.0alpha2-fpm'],
+      ['8.2.18-zts', 'semver:minor', '8.3.7-zts'],
+      ['fpm', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'eclipse-temurin',
+    `latest 8 11 17 21 22 17-jre 21-jre 17-jdk-jammy 21-jdk-jammy 8u402-b06-jdk 8u412-b08-jdk 8u412-b08-jre 8u402-b06-jdk-jammy 8u412-b08-jdk-jammy 11.0.22_7-jdk 11.0.23_9-jdk 11.0.23_9-jre 17.0.10_7-jdk 17.0.11_9-jdk 17.0.11_9-jre 17.0.10_7-jre
+    17.0.10_7-jre-alpine 17.0.11_9-jre-alpine 17.0.10_7-jre-jammy 17.0.11_9-jre-jammy 21_35-jdk 21.0.2_13-jre 21.0.3_9-jre 21.0.3_9-jre-alpine 22_36-jre 22.0.1_8-jre 17.0.9_9.1-jdk`,
+    [
+      ['17.0.10_7-jdk', 'semver:patch', '17.0.11_9-jdk'],
+      ['17.0.10_7-jre', 'semver:minor', '17.0.11_9-jre'],
+      ['17.0.10_7-jre', 'semver:major', '22.0.1_8-jre'],
+      ['17.0.10_7-jre-alpine', 'semver:patch', '17.0.11_9-jre-alpine'],
+      ['17.0.10_7-jre-jammy', 'semver:^17', '17.0.11_9-jre-jammy'],
+      ['11.0.22_7-jdk', 'semver:patch', '11.0.23_9-jdk'],
+      ['8u402-b06-jdk', 'semver:minor', '8u412-b08-jdk'],
+      ['8u402-b06-jdk-jammy', 'semver:patch', '8u412-b08-jdk-jammy'],
+      ['17-jre', 'semver:major', '21-jre'],
+      ['17-jre', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'openjdk',
+    `latest 17 17-jdk-slim 22-ea-12-jdk 22-ea-13-jdk 22-ea-13-jdk-slim 23-ea-21-jdk 23-ea-22-jdk 23-ea-22-jdk-slim-bookworm 17.0.2-slim 17.0.1-slim 18-slim-bullseye 24-ea-1-jdk`,
+    [
+      ['23-ea-21-jdk', 'semver:minor', '23-ea-22-jdk'],
+      ['22-ea-12-jdk', 'semver:major', '24-ea-1-jdk'],
+      ['17.0.1-slim', 'semver:patch', '17.0.2-slim'],
+    ],
+  ),
+  ...casesOf(
+    'mcr.microsoft.com/dotnet/aspnet',
+    `latest 6.0 7.0 8.0 8.0.4 8.0.5 6.0.29 6.0.30 8.0-alpine 8.0.4-alpine 8.0.5-alpine 8.0.4-alpine3.19 8.0.5-alpine3.19 8.0.5-alpine3.20 8.0.4-alpine3.19-amd64 8.0.5-alpine3.19-amd64 8.0.4-jammy 8.0.5-jammy 8.0.4-jammy-chiseled 8.0.5-jammy-chiseled 8.0.5-noble 8.0.4-nanoserver-1809 8.0.5-nanoserver-1809 8.0.5-nanoserver-ltsc2022
+    9.0.0-preview.3 9.0.0-preview.4 9.0.0-preview.4-alpine3.20 9.0-preview 8.0.4-bookworm-slim-arm64v8 8.0.5-bookworm-slim-arm64v8 8.0.5-bookworm-slim-arm32v7 8.0.5-cbl-mariner2.0 8.0.4-cbl-mariner2.0`,
+    [
+      ['8.0.4', 'semver:patch', '8.0.5'],
+      ['8.0.4-alpine', 'semver:minor', '8.0.5-alpine'],
+      ['8.0.4-alpine3.19', 'semver:patch', '8.0.5-alpine3.19'],
+      ['8.0.4-alpine3.19', 'semver:minor', '8.0.5-alpine3.20'],
+      ['8.0.4-alpine3.19-amd64', 'semver:minor', '8.0.5-alpine3.19-amd64'],
+      ['8.0.4-jammy-chiseled', 'semver:minor', '8.0.5-jammy-chiseled'],
+      ['8.0.4-nanoserver-1809', 'semver:patch', '8.0.5-nanoserver-1809'],
+      ['8.0.4-bookworm-slim-arm64v8', 'semver:patch', '8.0.5-bookworm-slim-arm64v8'],
+      ['8.0.4-cbl-mariner2.0', 'semver:patch', '8.0.5-cbl-mariner2.0'],
+      ['6.0', 'semver:major', '8.0'],
+      ['6.0.29', 'semver:minor', '6.0.30'],
+      ['9.0.0-preview.3', 'semver:minor', '9.0.0-preview.4'],
+    ],
+  ),
+  ...casesOf(
+    'maven',
+    `latest 3.9.6-eclipse-temurin-17 3.9.7-eclipse-temurin-17 3.9.7-eclipse-temurin-21 3.9.6-amazoncorretto-17 3.9.7-amazoncorretto-21 4.0.0-alpha-13-eclipse-temurin-17 3-openjdk-17 3.9.6-eclipse-temurin-17-alpine 3.9.7-eclipse-temurin-17-alpine 3.8.8-eclipse-temurin-17`,
+    [
+      ['3.9.6-eclipse-temurin-17', 'semver:patch', '3.9.7-eclipse-temurin-17'],
+      ['3.9.6-amazoncorretto-17', 'semver:minor', null],
+      ['3.9.6-eclipse-temurin-17-alpine', 'semver:minor', '3.9.7-eclipse-temurin-17-alpine'],
+      ['3.8.8-eclipse-temurin-17', 'semver:major', '3.9.7-eclipse-temurin-17'],
+    ],
+  ),
+  ...casesOf(
+    'apache/spark',
+    `latest 3.5.0 3.5.1 3.5.0-scala2.12-java11-python3-ubuntu 3.5.1-scala2.12-java11-python3-ubuntu 3.5.1-scala2.12-java17-python3-ubuntu 4.0.0-preview1 3.4.3-scala2.12-java11-ubuntu`,
+    [
+      ['3.5.0-scala2.12-java11-python3-ubuntu', 'semver:minor', '3.5.1-scala2.12-java11-python3-ubuntu'],
+      ['3.4.3-scala2.12-java11-ubuntu', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'nvidia/cuda',
+    `11.8.0-base-ubuntu22.04 12.1.1-base-ubuntu22.04 12.4.1-base-ubuntu22.04 12.4.1-cudnn-devel-ubuntu22.04 12.5.0-base-ubuntu24.04 12.1.1-cudnn8-runtime-ubuntu22.04 12.2.0-cudnn8-runtime-ubuntu22.04 12.4.1-cudnn-runtime-ubuntu22.04 12.4.1-base-rockylinux9`,
+    [
+      ['12.1.1-base-ubuntu22.04', 'semver:minor', '12.4.1-base-ubuntu22.04'],
+      ['12.1.1-cudnn8-runtime-ubuntu22.04', 'semver:minor', '12.2.0-cudnn8-runtime-ubuntu22.04'],
+      ['11.8.0-base-ubuntu22.04', 'semver:major', '12.4.1-base-ubuntu22.04'],
+    ],
+  ),
+];

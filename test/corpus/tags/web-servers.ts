@@ -1,0 +1,132 @@
+import { casesOf } from './tag-case.ts';
+
+export const WEB_SERVERS = [
+  ...casesOf(
+    'nginx',
+    `latest mainline stable alpine alpine3.19 alpine-slim stable-alpine stable-alpine3.19 stable-alpine3.20 perl otel
+    1 1-alpine 1.25 1.25-alpine 1.25-perl 1.26 1.26-alpine 1.27 1.27-alpine 1.27-alpine3.19 1.27-alpine3.20
+    1.25.3 1.25.4 1.25.5 1.26.0 1.26.1 1.27.0 1.27.1 1.25.3-alpine 1.25.4-alpine 1.25.5-alpine 1.26.1-alpine 1.27.1-alpine
+    1.25.3-alpine3.18 1.25.4-alpine3.18 1.25.5-alpine3.19 1.27.0-alpine3.19 1.27.1-alpine3.20 1.25.3-alpine-slim 1.25.5-alpine-slim 1.27.1-alpine-slim
+    1.25.3-bookworm 1.25.5-bookworm 1.27.1-bookworm 1.25.3-perl 1.25.5-perl 1.27.1-perl 1.27.1-alpine3.20-otel mainline-bookworm`,
+    [
+      ['1.25.3', 'semver:patch', '1.25.5'],
+      ['1.25.3', 'semver:minor', '1.27.1'],
+      ['1.25.3', 'semver:major', '1.27.1'],
+      ['1.25.3', 'semver:~1.25.3', '1.25.5'],
+      ['1.25.3', 'semver:>=1.25 <1.27', '1.26.1'],
+      ['1.25.3-alpine', 'semver:patch', '1.25.5-alpine'],
+      ['1.25.3-alpine', 'semver:minor', '1.27.1-alpine'],
+      ['1.25.3-alpine-slim', 'semver:minor', '1.27.1-alpine-slim'],
+      ['1.25.3-bookworm', 'semver:minor', '1.27.1-bookworm'],
+      ['1.25.3-perl', 'semver:patch', '1.25.5-perl'],
+      ['1.25.3-alpine3.18', 'semver:patch', '1.25.4-alpine3.18'],
+      ['1.25.3-alpine3.18', 'semver:minor', '1.27.1-alpine3.20'],
+      ['1.27.1-alpine3.20', 'semver:minor', null],
+      ['1.27-alpine3.19', 'semver:patch', null],
+      ['1.27-alpine3.19', 'semver:minor', '1.27-alpine3.20'],
+      ['1', 'semver:minor', null],
+      ['1', 'semver:major', null],
+      ['1.25', 'semver:patch', null],
+      ['1.25', 'semver:minor', '1.27'],
+      ['1.25-alpine', 'semver:minor', '1.27-alpine'],
+      ['1.25-perl', 'semver:major', null],
+      ['1.25', 'semver:^1', '1.27'],
+      ['1.25', 'semver:~1.25', null],
+      ['1.27.1', 'semver:major', null],
+      ['latest', 'semver:major', null],
+      ['latest', 'digest', 'latest'],
+      ['stable-alpine', 'digest', 'stable-alpine'],
+      ['stable-alpine3.19', 'semver:minor', null],
+      ['mainline', 'pinned', null],
+      ['1.25.3', 'pinned', null],
+      // Even minor numbers are nginx's stable line.
+      ['1.25.3', String.raw`regex:^1\.(\d*[02468])\.(\d+)$`, null],
+      ['1.26.0', String.raw`regex:^1\.(\d*[02468])\.(\d+)$`, '1.26.1'],
+      ['1.25.3', 'semver:minor', '1.26.1', { exclude: String.raw`^1\.27` }],
+      ['1.25.3', 'semver:minor', '1.25.4', { include: String.raw`^1\.25\.[34]` }],
+    ],
+  ),
+  ...casesOf(
+    'traefik',
+    `latest v3 v3.0 v3.1 v2 v2.10 v2.11 v2.10.7 v2.11.0 v2.11.2 v2.11.3 v3.0.0 v3.0.1 v3.1.0-rc1 v3.1.0-rc2 v3.0.0-beta5 v3.0.0-rc5
+    v3.0.1-windowsservercore-1809 v3.0.1-windowsservercore-ltsc2022 2.11 2.11.2 3.0 3.0.1 comte saintnectaire experimental-v3.0 windowsservercore-ltsc2022 v1.7.34 v1.7.34-alpine`,
+    [
+      ['v2.10.7', 'semver:minor', 'v2.11.3'],
+      ['v2.10.7', 'semver:patch', null],
+      ['v2.10.7', 'semver:major', 'v3.0.1'],
+      ['v2.11', 'semver:minor', null],
+      ['v2.11', 'semver:major', 'v3.1'],
+      ['v2', 'semver:major', 'v3'],
+      ['2.11.2', 'semver:minor', null],
+      ['2.11.2', 'semver:major', '3.0.1'],
+      ['v3.0.0-rc5', 'semver:patch', 'v3.0.1'],
+      ['v3.0.0-rc5', 'semver:minor', 'v3.1.0-rc2'],
+      ['v3.0.0-beta5', 'semver:patch', 'v3.0.1'],
+      ['v3.1.0-rc1', 'semver:major', 'v3.1.0-rc2'],
+      ['v2.11.2', 'semver:^2.11', 'v2.11.3'],
+      ['comte', 'semver:major', null],
+      ['v3.0.0', 'regex:^v3\\.', 'v3.0.1'],
+    ],
+  ),
+  ...casesOf(
+    'caddy',
+    `latest alpine builder builder-alpine windowsservercore 2 2-alpine 2-builder 2.7 2.7.6 2.7.6-alpine 2.7.6-builder 2.7.6-builder-alpine 2.7.6-windowsservercore-1809
+    2.8 2.8.0 2.8.1 2.8.4 2.8.4-alpine 2.8.4-builder 2.8.4-builder-alpine 2.8.4-windowsservercore-1809 2.8.4-windowsservercore-ltsc2022 2.9.0-beta.3 2.9.0-beta.3-alpine 2.8.0-rc.1`,
+    [
+      ['2.7.6', 'semver:minor', '2.8.4'],
+      ['2.7.6-alpine', 'semver:minor', '2.8.4-alpine'],
+      ['2.7.6-builder', 'semver:minor', '2.8.4-builder'],
+      ['2.7.6-builder-alpine', 'semver:major', '2.8.4-builder-alpine'],
+      ['2.7.6-windowsservercore-1809', 'semver:minor', '2.8.4-windowsservercore-1809'],
+      ['2.8.0-rc.1', 'semver:patch', '2.8.4'],
+      ['2.8.4-alpine', 'semver:minor', null],
+      ['2.8.4-alpine', 'semver:minor', null, { include: 'alpine' }],
+      ['2.9.0-beta.3', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'haproxy',
+    `latest lts alpine 2.8 2.8-alpine 2.8.9 2.8.9-alpine 2.8.9-alpine3.19 2.8.10 2.8.10-alpine 2.8.10-alpine3.20 2.9 2.9.7 2.9.7-alpine 3.0 3.0.2 3.0-dev 3.1-dev 3.1-dev1 3.0-dev12 3.0.2-bookworm 3.1-dev2 3.1-dev1-alpine`,
+    [
+      ['2.8.9', 'semver:patch', '2.8.10'],
+      ['2.8.9', 'semver:minor', '2.9.7'],
+      ['2.8.9-alpine', 'semver:patch', '2.8.10-alpine'],
+      ['2.8.9-alpine3.19', 'semver:patch', null],
+      ['2.8.9-alpine3.19', 'semver:minor', '2.8.10-alpine3.20'],
+      ['2.8', 'semver:minor', '2.9'],
+      ['2.8', 'semver:major', '3.0'],
+      ['3.0-dev', 'semver:minor', '3.1-dev'],
+      ['3.1-dev1', 'semver:minor', '3.1-dev2'],
+    ],
+  ),
+  ...casesOf(
+    'httpd',
+    `latest 2 2.4 2.4.57 2.4.58 2.4.59 2.4.59-alpine 2.4.59-alpine3.20 2.4.58-alpine 2.4.58-bookworm 2.4.59-bookworm bookworm alpine 2-alpine 2.2.34`,
+    [
+      ['2.4.57', 'semver:patch', '2.4.59'],
+      ['2.4.58-bookworm', 'semver:patch', '2.4.59-bookworm'],
+      ['2.4.58-alpine', 'semver:minor', '2.4.59-alpine'],
+      ['2.2.34', 'semver:patch', null],
+      ['2.4.59', 'semver:*', null],
+    ],
+  ),
+  ...casesOf(
+    'jc21/nginx-proxy-manager',
+    `latest 2 2.10.4 2.11.0 2.11.1 2.11.2 2.11.3 2.12.0 github-pr-3721 github-develop pr-3800 github-v2.11.3 v3 github-s6-verbose 2.9.22`,
+    [
+      ['2.10.4', 'semver:minor', '2.12.0'],
+      ['2.11.1', 'semver:~2.11', '2.11.3'],
+      ['github-pr-3721', 'semver:minor', null],
+      ['2', 'semver:minor', null],
+    ],
+  ),
+  ...casesOf(
+    'nginxinc/nginx-unprivileged',
+    `1.25.5 1.25.5-alpine 1.25.5-alpine-slim 1.26.0-alpine-slim 1.27.0 1.27.0-alpine 1.27.0-alpine-slim 1.27.0-alpine-slim-20240601 1.25.5-alpine-slim-20240501 1.25.5-alpine-slim-20240520 stable-alpine-slim`,
+    [
+      ['1.25.5-alpine-slim', 'semver:minor', '1.27.0-alpine-slim'],
+      ['1.25.5-alpine-slim-20240501', 'semver:patch', '1.25.5-alpine-slim-20240520'],
+      ['1.25.5-alpine-slim-20240501', 'semver:minor', '1.27.0-alpine-slim-20240601'],
+    ],
+  ),
+];
