@@ -39,14 +39,14 @@ export function parseTagRule(text: string, where: string): ParsedTagRule {
   if (name === 'semver') {
     if (rest === null || rest === '')
       return bad(
-        'says not which versions; write semver:patch, semver:minor, semver:major or a range such as semver:^1.25',
+        'does not say which versions; write semver:patch, semver:minor, semver:major or a range such as semver:^1.25',
       );
     const level = LEVELS.find((known) => known === rest.toLowerCase());
     if (level !== undefined) return good({ kind: 'level', level });
     const range = parseVersionRange(rest);
     if (range !== null) return good({ kind: 'range', range });
     return bad(
-      `has no range of versions after semver:; write patch, minor, major or a range such as ^1.25 or ">=1.2 <2"`,
+      `has no range of versions after semver:; write patch, minor, major or a range such as ^1.25 or >=1.2 <2`,
     );
   }
   if (name === 'regex') {
