@@ -22,6 +22,8 @@ function numbers(texts: readonly (string | undefined)[]): number[] {
  * `2024-05-01T14-30-00Z`. Null for none. Dates with dots (`2024.5.1`) are versions by calendar and not read here.
  */
 export function readDate(text: string): FoundDate | null {
+  // Most tags are no date, and this is asked of every number in them.
+  if (text.length < 7 || !(text.startsWith('20') || text.startsWith('19'))) return null;
   const day = DAY.exec(text);
   if (day === null) {
     const month = MONTH.exec(text);

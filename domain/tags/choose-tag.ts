@@ -3,6 +3,7 @@ import { chooseByGroups } from './choose-by-groups.ts';
 import { type Allows, changesAtMost, chooseByVersion, type Winner } from './choose-by-version.ts';
 import { type LeftOut, LeftOutTally } from './left-out.ts';
 import type { LinearRegex } from './linear-regex.ts';
+import { tooCostly } from './pattern-cost.ts';
 import type { TagRule } from './tag-rule.ts';
 import { isOrdered, readTag } from './tag-version.ts';
 
@@ -110,7 +111,9 @@ function byCreation(question: TagQuestion): TagChoice {
  * the number of tags.
  */
 export function chooseTag(question: TagQuestion): TagChoice {
-  const { current, rule } = question;
+  const { current, rule, include, exclude, tags } = question;
+  const costly = tooCostly([include, exclude, rule.kind === 'regex' ? rule.regex : null], tags);
+  if (costly !== null && rule.kind !== 'pinned' && rule.kind !== 'digest') return nothing(costly);
   switch (rule.kind) {
     case 'pinned':
       return nothing(`${current} is pinned, so nothing is looked for.`);

@@ -4,6 +4,8 @@ import { RE2JS } from 're2js';
 export interface LinearRegex {
   /** As it was written. */
   source: string;
+  /** How many instructions it was compiled to: what a character may cost at most. */
+  size: number;
   /** Whether it matches anywhere in the text, as `RegExp.test` and Go's `MatchString` do; anchors are the user's. */
   test(text: string): boolean;
   /** What the groups captured in the leftmost match, first group first, null for one that took no part; null for no match. */
@@ -14,8 +16,7 @@ export type CompiledRegex = { ok: true; regex: LinearRegex } | { ok: false; prob
 
 const LONGEST_PATTERN = 500;
 const LONGEST_TAG = 128;
-/** Each instruction may be visited once per character of a tag. */
-const MOST_INSTRUCTIONS = 3000;
+const MOST_INSTRUCTIONS = 1000;
 
 const SHOWN = 80;
 
@@ -73,12 +74,14 @@ export function compileLinearRegex(pattern: string, where: string): CompiledRege
 
   try {
     const compiled = RE2JS.compile(pattern);
-    if (compiled.programSize() > MOST_INSTRUCTIONS)
+    const size = compiled.programSize();
+    if (size > MOST_INSTRUCTIONS)
       return bad('grows too large by its repetitions; write smaller counts, or * and + for them');
     return {
       ok: true,
       regex: {
         source: pattern,
+        size,
         test: (text) => compiled.test(text),
         groups: (text) => {
           const match = compiled.exec(text);

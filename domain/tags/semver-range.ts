@@ -22,8 +22,10 @@ function withPrerelease(core: string, { prerelease }: TagVersion): string {
  */
 function isIn(version: TagVersion, stable: Range, any: Range): boolean {
   const [major = 0, minor, patch] = version.parts;
-  if (minor === undefined || patch === undefined)
-    return semver.subset([major, minor ?? 'x', 'x'].join('.'), stable) && version.prerelease === null;
+  if (minor === undefined || patch === undefined) {
+    if (version.prerelease !== null || !stable.test(`${major}.${minor ?? 0}.0`)) return false;
+    return semver.subset([major, minor ?? 'x', 'x'].join('.'), stable);
+  }
   const core = `${major}.${minor}.${patch}`;
   if (!stable.test(core)) return false;
   return version.prerelease === null || any.test(withPrerelease(core, version));

@@ -32,11 +32,12 @@ const NAMES_A_HASH = /(?:^|[-_.])(?:sha|sha256|git|commit|rev)[-_.]?$/i;
 /** As many digits in the only part are a counter, a time or a hash without letters; never compared with a `7` or a `1809`. */
 const DIGITS_OF_A_LONG_NUMBER = 6;
 
+const NEXT_TOKEN = /[-_+](?=[A-Za-z0-9])|(?<=[A-Za-z])\.(?=[A-Za-z0-9])/g;
+
 /** Where a token begins: at the start, after a dash or underscore, and after a dot that follows a letter (`RELEASE.2024-…`). */
-function tokenStarts(tag: string): number[] {
-  const starts = [0];
-  for (const { index } of tag.matchAll(/(?:[-_+]|(?<=[A-Za-z])\.)(?=[A-Za-z0-9])/g)) starts.push(index + 1);
-  return starts;
+function* tokenStarts(tag: string): Generator<number> {
+  yield 0;
+  for (const { index } of tag.matchAll(NEXT_TOKEN)) yield index + 1;
 }
 
 function tokenAt(tag: string, start: number): string {

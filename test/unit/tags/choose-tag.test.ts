@@ -116,6 +116,32 @@ describe('the choice says why', () => {
   });
 });
 
+describe('a pattern written to be costly', () => {
+  const random = [...Array(10_000).keys()].map((index) => {
+    const letters = [...Array(110).keys()].map((at) => ((index * 7919 + at * at * 31) % 7 < 3 ? 'a' : 'b'));
+    return `${letters.join('')}${index}`;
+  });
+
+  it.each(['[ab]*a[ab]{60}[cd]', '(.{1,128}).{1,128}.{1,100}[cd]', '(?:.*a.{20}){10}[cd]'])(
+    'is not run over ten thousand tags of full length: %s',
+    (costly) => {
+      const why = `The pattern ${costly} is too costly for the 10000 tags of this repository, so none was chosen; write it without large repetitions.`;
+      const question = { current: '1.0', rule: rule('semver:minor'), include: null, exclude: null, tags: random };
+      expect(chooseTag({ ...question, exclude: pattern(costly) }).why).toBe(why);
+      expect(chooseTag({ ...question, include: pattern(costly) }).why).toBe(why);
+      expect(chooseTag({ ...question, rule: rule(`regex:${costly}`) }).why).toBe(why);
+      expect(chooseTag({ ...question, rule: rule('digest'), exclude: pattern(costly) }).candidate).toBe('1.0');
+    },
+  );
+
+  it('while what people write runs over as many', () => {
+    const tags = [...Array(10_000).keys()].map((index) => `RELEASE.2024-05-10T01-41-38Z.build.${index}`);
+    const ruleText = String.raw`regex:^RELEASE\.(\d+)-(\d+)-(\d+)T(\d+)-(\d+)-(\d+)Z\.build\.(\d+)$`;
+    const current = tags[0] ?? '';
+    expect(choose(current, ruleText, tags).candidate).toBe('RELEASE.2024-05-10T01-41-38Z.build.9999');
+  });
+});
+
 describe('of tags that are equal as versions', () => {
   it.each([
     ['24.03', ['24.4', '24.04', '24.004'], '24.004'],
