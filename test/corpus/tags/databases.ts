@@ -209,6 +209,16 @@ export const DATABASES = [
     ],
   ),
   ...casesOf(
+    'docker.elastic.co/kibana/kibana',
+    `7.17.20 7.17.22 8.13.4 8.14.0 8.14.0-SNAPSHOT 8.14.0-amd64 8.13.4-amd64 8.14.0-c9c1c1a2-SNAPSHOT 8.14.1-0a1b2c3d-SNAPSHOT`,
+    [
+      ['8.13.4', 'semver:minor', '8.14.0'],
+      ['8.13.4-amd64', 'semver:minor', '8.14.0-amd64'],
+      // Kibana must be of Elasticsearch's version.
+      ['7.17.20', 'semver:>=7 <=7.17.22', '7.17.22'],
+    ],
+  ),
+  ...casesOf(
     'getmeili/meilisearch',
     `latest nightly v1 v1.6 v1.7 v1.8 v1.7.6 v1.8.0 v1.8.1 v1.8.2 v1.9.0-rc.2 v1.9.0-rc.3 v1.9.0 prototype-japanese-184 prototype-x-0 v1.10.0-rc.1 v0.30.5`,
     [

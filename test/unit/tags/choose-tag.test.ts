@@ -154,6 +154,20 @@ describe('of tags that are equal as versions', () => {
   });
 });
 
+describe("Alpine's release under an image", () => {
+  it.each([
+    ['1.2.0-alpine3.20', 'semver:major', ['1.3.0-alpine3.19', '1.4.0-alpine'], null],
+    ['1.2.0-alpine3.19', 'semver:minor', ['1.3.0-alpine3.19', '1.3.0-alpine3.20'], '1.3.0-alpine3.20'],
+    ['1.2.0-alpine3.19', 'semver:patch', ['1.2.1-alpine3.19', '1.2.1-alpine3.20'], '1.2.1-alpine3.19'],
+    ['1.2.0-alpine3.19', 'semver:minor', ['1.2.0-alpine3.20'], '1.2.0-alpine3.20'],
+    ['1.2.0-alpine3.19', 'semver:minor', ['1.3.0-alpine4.0'], null],
+    ['1.2.0-alpine3.19', 'semver:^1.2', ['1.3.0-alpine4.0', '1.3.0-alpine3.20'], '1.3.0-alpine3.20'],
+    ['1.2.0-alpine3.19', 'semver:major', ['1.3.0-alpine4.0'], '1.3.0-alpine4.0'],
+  ])('on %s by %s, of %j it is %j', (current, ruleText, tags, expected) => {
+    expect(choose(current, ruleText, tags).candidate).toBe(expected);
+  });
+});
+
 describe('a range', () => {
   it.each([
     ['1.9.0-rc1', '>=1.2.0 <2.0.0', ['2.0.0-rc1', '1.9.0-rc2'], '1.9.0-rc2'],
