@@ -11,7 +11,8 @@ export async function heartbeating<Answer>(run: () => Promise<Answer>, details?:
   // One that runs beside its workflow dies with it, and the server knows nothing of it.
   if (context.info.isLocal) return run();
   const beat = () => context.heartbeat(details?.());
-  beat();
+  // A first one without anything to tell would hold back the next, which has something: they are throttled.
+  if (details === undefined || details() !== undefined) beat();
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
   try {
     return await run();

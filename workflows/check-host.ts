@@ -33,8 +33,11 @@ function batches<Item>(items: Item[]): Item[][] {
 export async function checkHost(input: CheckInput): Promise<CheckResult> {
   const { tenantId, hostId } = input;
   // Of what is asked for by several of its batches the first one's answer is good enough.
-  const sinceMs = Date.now() - (input.force ? 0 : ANSWERS_LAST_MS);
-  const tagListsSinceMs = Date.now() - (input.force ? 0 : TAG_LISTS_LAST_MS);
+  const began = Date.now();
+  const ages = () => ({
+    maxAgeMs: Date.now() - began + (input.force ? 0 : ANSWERS_LAST_MS),
+    maxTagListAgeMs: Date.now() - began + (input.force ? 0 : TAG_LISTS_LAST_MS),
+  });
   const host = proxyActivities<DockerActivities>({
     taskQueue: hostTaskQueue(hostId),
     startToCloseTimeout: '2 minutes',
@@ -69,7 +72,7 @@ export async function checkHost(input: CheckInput): Promise<CheckResult> {
       ...(await unhurriedHistory.saveCheck({
         tenantId,
         hostId,
-        checked: await registry.checkImages({ tenantId, containers: toCheck, sinceMs, tagListsSinceMs }),
+        checked: await registry.checkImages({ tenantId, containers: toCheck, ...ages() }),
       })),
     );
   }

@@ -18,6 +18,8 @@ export interface InventoryContainer {
   platform: { os: string; architecture: string; variant: string | null };
   status: 'running' | 'stopped' | 'paused' | 'restarting';
   labels: Record<string, string>;
+  /** When its engine made it, milliseconds since the epoch. Absent in answers of older versions. */
+  createdMs?: number;
   /** How its next tag is chosen. Absent in answers of older versions. */
   tags?: TagSelection;
   /** Why this program must not touch it, or null. */
@@ -73,6 +75,7 @@ export async function inspectForInventory(
         },
         status: statusOf(container),
         labels: container.Config.Labels ?? {},
+        createdMs: Date.parse(container.Created) || 0,
         tags: policyFromLabels(container.Config.Labels ?? {}, 'manual').tags,
         protectedAs: protectedAs(container, own),
         inspect: container,

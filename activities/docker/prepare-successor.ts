@@ -4,7 +4,7 @@ import type { Cipher } from '../../domain/cipher.ts';
 import { heartbeating } from '../heartbeating.ts';
 import { type CreatedSuccessor, type CreateSuccessorInput, createSuccessor } from './create-successor.ts';
 import type { Engine, PullCredentials } from './engine/engine.ts';
-import { type PulledImage, type PullImageInput, pullImage } from './pull-image.ts';
+import { type PulledImage, type PullImageInput, type PullMemory, pullImage } from './pull-image.ts';
 import { type SealedBackup, sealBackup } from './seal-backup.ts';
 import type { Swap } from './swap.ts';
 
@@ -26,6 +26,8 @@ export interface PreparedSuccessor {
   backup: Attempted<SealedBackup>;
   pulled: Attempted<PulledImage>;
   created: Attempted<CreatedSuccessor>;
+  /** Whether the image was not on the host before, as far as is known where the pull did not get through. */
+  broughtHere: boolean;
   /** Milliseconds until the image was there, in the attempt that ended. */
   pullMs: number;
 }
@@ -53,24 +55,27 @@ export async function prepareSuccessor(
 ): Promise<PreparedSuccessor> {
   const context = Context.current();
   const began = performance.now();
-  let told: unknown = context.info.heartbeatDetails;
-  const remember = (progress: unknown) => {
-    told = progress;
+  let told = context.info.heartbeatDetails as PullMemory | undefined;
+  const run = async (): Promise<PreparedSuccessor> => {
+    const [backup, pulled] = await Promise.all([
+      attempt(() => sealBackup(engine, cipher, swap)),
+      attempt(() =>
+        pullImage(engine, credentialsFor, pull, (memory) => {
+          told = memory;
+        }),
+      ),
+    ]);
+    const isCancelled = context.cancellationDetails?.cancelRequested === true;
+    // One that the server has given up must not go on beside its next attempt.
+    if (pulled.answer === null || !isCancelled) context.cancellationSignal.throwIfAborted();
+    const pullMs = Math.round(performance.now() - began);
+    const imageId = pulled.answer?.imageId;
+    const created: Attempted<CreatedSuccessor> =
+      backup.answer === null || imageId === undefined
+        ? { answer: null, failure: null }
+        : await attempt(() => createSuccessor(engine, cipher, { swap, imageId, ...create }));
+    return { backup, pulled, created, pullMs, broughtHere: told?.absentAtFirst === true };
   };
-  const [backup, pulled] = await Promise.all([
-    attempt(() => sealBackup(engine, cipher, swap)),
-    attempt(() => pullImage(engine, credentialsFor, pull, remember)),
-  ]);
-  if (pulled.answer === null) context.cancellationSignal.throwIfAborted();
-  const pullMs = Math.round(performance.now() - began);
-  const imageId = pulled.answer?.imageId;
-  const created: Attempted<CreatedSuccessor> =
-    backup.answer === null || imageId === undefined
-      ? { answer: null, failure: null }
-      : await heartbeating(
-          () => attempt(() => createSuccessor(engine, cipher, { swap, imageId, ...create })),
-          // A next attempt is still to know whose the image is.
-          () => told,
-        );
-  return { backup, pulled, created, pullMs };
+  // A next attempt is still to know whose the image is, and where its tag was.
+  return heartbeating(run, () => told);
 }

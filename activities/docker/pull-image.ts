@@ -24,9 +24,10 @@ export interface PulledImage {
   bytes: number;
 }
 
-/** What a next attempt must know: an image that it finds may be the one that this attempt brought. */
-interface PullMemory extends PullHeartbeat {
-  absentAtFirst: true;
+/** What a next attempt must know: an image, or a tag, that it finds may be where this attempt brought it. */
+export interface PullMemory extends Partial<PullHeartbeat> {
+  absentAtFirst?: boolean;
+  previousTagImageId: string | null;
 }
 
 /** The engine ends what it was just finishing although nobody listens any more. */
@@ -34,9 +35,9 @@ const LATE_ARRIVAL_MS = 500;
 
 function rememberedPull(): PullMemory | null {
   const details = Context.current().info.heartbeatDetails as Partial<PullMemory> | undefined;
-  return details?.absentAtFirst === true
-    ? { bytesDone: details.bytesDone ?? 0, bytesTotal: details.bytesTotal ?? 0, absentAtFirst: true }
-    : null;
+  return details?.previousTagImageId === undefined
+    ? null
+    : { ...details, previousTagImageId: details.previousTagImageId };
 }
 
 /** A cancelled pull may have brought the image all the same; one that somebody has tagged or uses stays. */
@@ -58,21 +59,23 @@ export async function pullImage(
   engine: Engine,
   credentialsFor: (registry: string) => Promise<PullCredentials | null>,
   input: PullImageInput,
-  onProgress: (progress: PullHeartbeat) => void = () => undefined,
+  onProgress: (memory: PullMemory) => void = () => undefined,
 ): Promise<PulledImage> {
   const context = Context.current();
   const [present, tagged] = await Promise.all([
     engine.inspectImage(input.imageId ?? input.pullReference),
     input.tagReference === null ? null : engine.inspectImage(input.tagReference),
   ]);
-  const previousTagImageId = tagged?.Id ?? null;
   const remembered = rememberedPull();
+  const previousTagImageId = remembered === null ? (tagged?.Id ?? null) : remembered.previousTagImageId;
   if (present !== null) {
-    const alreadyPresent = remembered === null;
+    const alreadyPresent = remembered?.absentAtFirst !== true;
+    onProgress(remembered ?? { previousTagImageId });
     return { imageId: present.Id, alreadyPresent, previousTagImageId, bytes: remembered?.bytesTotal ?? 0 };
   }
 
-  let progress: PullMemory = { bytesDone: 0, bytesTotal: 0, absentAtFirst: true };
+  const absent = { absentAtFirst: true, previousTagImageId };
+  let progress: PullMemory & PullHeartbeat = { bytesDone: 0, bytesTotal: 0, ...absent };
   onProgress(progress);
   const parsed = parseImageReference(input.pullReference);
   if (!parsed.ok)
@@ -87,7 +90,7 @@ export async function pullImage(
         engine.pullImage(input.pullReference, {
           credentials,
           onProgress: (sum) => {
-            progress = { ...sum, absentAtFirst: true };
+            progress = { ...sum, ...absent };
             onProgress(progress);
           },
           signal: context.cancellationSignal,

@@ -9,6 +9,8 @@ import type { SwapTurns } from './swap-turns.ts';
 export interface ReplacePredecessorInput extends StartSuccessorInput {
   /** Whether its turn lasts until its health check has said how it is. Absent means no. */
   untilHealthy?: boolean;
+  /** For a dependent of a container that was just replaced: it does not wait for a turn. Absent means no. */
+  atOnce?: boolean;
 }
 
 /** The workflow has it watched at once; a watch that is on keeps the turn by itself. */
@@ -26,11 +28,14 @@ export interface Replacement {
   started: StartedSuccessor | null;
   /** Why it could not be started, which no trying again mends. */
   failure: { type: string; message: string } | null;
+  /** True where it was cancelled before its turn, and nothing was touched. Absent means no. */
+  untouched?: boolean;
 }
 
 /**
- * Steps `stop` and `start` in one go, when it is its turn: what lies between them is downtime, so nothing is asked or told meanwhile. Looks
- * before it acts, so an attempt after our own death goes on where the last one ended.
+ * Steps `stop` and `start` in one go, when it is its turn: what lies between them is downtime, so nothing is asked or
+ * told meanwhile. Looks before it acts, so an attempt after our own death goes on where the last one ended, at once where
+ * the container is down.
  * @throws TypedFailure of the stop, or one that passes; a start that can't succeed is an answer, since its caller must
  * know that the predecessor is stopped
  */
@@ -40,8 +45,21 @@ export async function replacePredecessor(
   input: ReplacePredecessorInput,
 ): Promise<Replacement> {
   const { updateId } = input.swap;
-  // One that stays stopped serves nobody.
-  const waitedMs = input.run ? await turns.take(updateId, Context.current().cancellationSignal) : 0;
+  const { predecessor } = await observeSwap(engine, input.swap);
+  const serves = predecessor?.State.Running === true || predecessor?.State.Restarting === true;
+  let waitedMs = 0;
+  if (input.run && serves && input.atOnce !== true) {
+    const context = Context.current();
+    try {
+      waitedMs = await turns.take(updateId, context.cancellationSignal);
+    } catch (error) {
+      // Known as an answer, so that nobody brings back what was never away.
+      if (context.cancellationDetails?.cancelRequested !== true) throw error;
+      return { stoppedAtMs: Date.now(), stopMs: 0, started: null, failure: null, untouched: true };
+    }
+  } else if (input.run) {
+    turns.takeAtOnce(updateId);
+  }
   try {
     const replacement = { waitedMs, ...(await replace(engine, input)) };
     if (input.untilHealthy === true && replacement.failure === null) void turns.keep(updateId, UNTIL_WATCHED_MS);

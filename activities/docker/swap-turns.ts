@@ -44,6 +44,11 @@ export class SwapTurns {
     return Math.round(performance.now() - began);
   }
 
+  /** Gives it a turn whoever has one: its container is down already, and waiting would only make that longer. */
+  takeAtOnce(update: string): void {
+    this.#hold(update);
+  }
+
   /** Lets it keep its turn for that long at most; it may be of no use to it any more, which nobody would tell. */
   async keep(update: string, milliseconds: number): Promise<void> {
     if (!this.#holders.has(update)) return;

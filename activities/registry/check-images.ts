@@ -12,17 +12,17 @@ import { type ResolveCandidateResult, resolveCandidate } from './resolve-candida
 /** What a check needs of a container: no configuration. */
 export type ContainerToCheck = Pick<
   InventoryContainer,
-  'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform' | 'tags'
+  'name' | 'image' | 'imageId' | 'repoTags' | 'repoDigests' | 'platform' | 'tags' | 'createdMs'
 >;
 
 export interface CheckImagesInput {
   /** Absent in checks of the first version. */
   tenantId?: string;
   containers: ContainerToCheck[];
-  /** Answers of registries from then on are good enough; milliseconds since the epoch. Absent asks them anew. */
-  sinceMs?: number;
+  /** Answers of registries that are no older are good enough; milliseconds. Absent asks them anew. */
+  maxAgeMs?: number;
   /** The same of lists of tags. */
-  tagListsSinceMs?: number;
+  maxTagListAgeMs?: number;
 }
 
 /** What registries said earlier, kept for all processes. */
@@ -39,6 +39,8 @@ export interface CheckClients {
   registryClient: RegistryClient;
   heads: RecentHeads;
   versions: VersionStore;
+  /** Told what could not be remembered; the check goes on. */
+  warn(message: string, details: Record<string, unknown>): void;
 }
 
 interface Asked {
@@ -78,6 +80,12 @@ function tagsOf(containers: readonly ContainerToCheck[]): Asked[] {
   return [...asked.values()];
 }
 
+/** What the table takes; anything longer is asked for again. */
+function fits({ registry, repository, tag, digest, mediaType }: KnownVersion): boolean {
+  const lengths = [registry.length, repository.length, tag.length, digest.length, mediaType.length];
+  return lengths.every((length, index) => length <= ([255, 255, 128, 71, 128][index] ?? 0));
+}
+
 const nameOf = (tag: TagName) => canonicalName({ ...tag, digest: null });
 
 /**
@@ -85,27 +93,30 @@ const nameOf = (tag: TagName) => canonicalName({ ...tag, digest: null });
  * a registry is that container's verdict, never "up to date", never kept, and never the end of the others' check.
  */
 export async function checkImages(
-  { registryClient, heads, versions }: CheckClients,
-  { tenantId, containers, sinceMs = Date.now(), tagListsSinceMs = sinceMs }: CheckImagesInput,
+  { registryClient, heads, versions, warn }: CheckClients,
+  { tenantId, containers, maxAgeMs = 0, maxTagListAgeMs = maxAgeMs }: CheckImagesInput,
 ): Promise<CheckedImage[]> {
+  const beganMs = Date.now();
+  const sinceMs = beganMs - maxAgeMs;
   const groups = tenantId === undefined ? [] : tagsOf(containers);
-  const asked = new Set<string>();
   for (const { platform, tags } of groups) {
     const unknown = [...tags].filter(([name]) => heads.known(name, sinceMs) === null).map(([, tag]) => tag);
     const found = await versions.find(tenantId ?? '', platform, { tags: unknown, since: new Date(sinceMs) });
     for (const version of found) heads.learn(nameOf(version), { ...version, askedAtMs: version.checkedAt.getTime() });
-    for (const name of tags.keys()) if (heads.known(name, sinceMs) === null) asked.add(name);
   }
 
-  const client: RegistryClient = {
+  const clientSince = (since: number): RegistryClient => ({
     ...registryClient,
-    headManifest: (reference) => heads.head(reference, sinceMs),
+    headManifest: (reference) => heads.head(reference, since),
     getManifest: (reference) => heads.manifest(reference),
-    listTags: (reference) => heads.tags(reference, tagListsSinceMs),
-  };
+    getBlob: (reference) => heads.blob(reference),
+    listTags: (reference) => heads.tags(reference, beganMs - maxTagListAgeMs),
+  });
   const checked = await Promise.all(
     containers.map(async (container): Promise<CheckedImage> => {
-      const { image: reference, imageId, repoTags, repoDigests, platform, tags } = container;
+      const { image: reference, imageId, repoTags, repoDigests, platform, tags, createdMs = 0 } = container;
+      // What was said before it was made may be older than what it runs.
+      const client = clientSince(Math.max(sinceMs, createdMs));
       try {
         const found = await resolveCandidate(client, {
           reference,
@@ -133,11 +144,15 @@ export async function checkImages(
 
   for (const { platform, tags } of groups) {
     const answers = [...tags].flatMap(([name, tag]): KnownVersion[] => {
-      const head = asked.has(name) ? heads.known(name, sinceMs) : null;
+      const head = heads.known(name, beganMs);
       if (head === null) return [];
       return [{ ...tag, digest: head.digest, mediaType: head.mediaType, checkedAt: new Date(head.askedAtMs) }];
     });
-    await versions.save(tenantId ?? '', platform, answers);
+    try {
+      await versions.save(tenantId ?? '', platform, answers.filter(fits));
+    } catch (error) {
+      warn('What registries said could not be remembered', { error: String(error) });
+    }
   }
   return checked;
 }

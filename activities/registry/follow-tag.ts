@@ -32,7 +32,9 @@ async function creationDates(
   }
   const dated = await Promise.all(
     tags.map(async (tag): Promise<[string, number]> => {
-      const pullReference = canonicalName({ ...reference, tag });
+      // A HEAD counts as no pull, and what a digest names is fetched once only.
+      const { digest } = await client.headManifest({ ...reference, tag, digest: null });
+      const pullReference = canonicalName({ ...reference, tag: null, digest });
       const image = await describeCandidateImage(client, { pullReference, platform });
       return [tag, Date.parse(image?.Created ?? '')];
     }),

@@ -6,12 +6,16 @@ export interface RecentHead extends ManifestHead {
   askedAtMs: number;
 }
 
-type Asks = Pick<RegistryClient, 'headManifest' | 'getManifest' | 'listTags'>;
+type Asks = Pick<RegistryClient, 'headManifest' | 'getManifest' | 'getBlob' | 'listTags'>;
 
 /** Answers kept beyond which the oldest go. */
 const MOST_KEPT = 20_000;
 const MOST_INDEXES = 500;
-const MOST_TAG_LISTS = 300;
+const MOST_BLOBS = 500;
+const LONGEST_BLOB_BYTES = 64 * 1024;
+const MOST_TAG_LISTS = 100;
+/** A longer list is asked for again rather than kept. */
+const LONGEST_TAG_LIST = 10_000;
 const LONGEST_INDEX_BYTES = 256 * 1024;
 
 /**
@@ -25,6 +29,8 @@ export class RecentHeads {
   readonly #kept = new Map<string, RecentHead>();
   /** By canonical name with its digest, so that it never changes. */
   readonly #indexes = new Map<string, Promise<Manifest>>();
+  /** By canonical name with the digest. */
+  readonly #blobs = new Map<string, Promise<Buffer>>();
   /** By repository. */
   readonly #tagLists = new Map<string, { askedAtMs: number; tags: Promise<string[]> }>();
   readonly #asking = new Map<string, { askedAtMs: number; answer: Promise<RecentHead> }>();
@@ -64,6 +70,20 @@ export class RecentHeads {
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
+  /** A blob by its digest, fetched once. @throws what the registry client throws */
+  blob(reference: ManifestReference & { digest: string }): Promise<Buffer> {
+    const name = canonicalName(reference);
+    const kept = this.#blobs.get(name);
+    if (kept !== undefined) return kept;
+    const fetched = this.#client.getBlob(reference);
+    this.#blobs.set(name, fetched);
+    const forget = () => this.#blobs.delete(name);
+    fetched.then(({ length }) => (length > LONGEST_BLOB_BYTES ? forget() : undefined), forget);
+    const [oldest] = this.#blobs.keys();
+    if (this.#blobs.size > MOST_BLOBS && oldest !== undefined) this.#blobs.delete(oldest);
+    return fetched;
+  }
+
   /** All tags of a repository, as listed at that moment or later. @throws what the registry client throws */
   tags(reference: ManifestReference, sinceMs: number): Promise<string[]> {
     const name = repositoryName(reference);
@@ -72,9 +92,10 @@ export class RecentHeads {
     const asked = { askedAtMs: this.#now(), tags: this.#client.listTags(reference) };
     this.#tagLists.delete(name);
     this.#tagLists.set(name, asked);
-    asked.tags.catch(() => {
+    const forget = () => {
       if (this.#tagLists.get(name) === asked) this.#tagLists.delete(name);
-    });
+    };
+    asked.tags.then((tags) => (tags.length > LONGEST_TAG_LIST ? forget() : undefined), forget);
     const [oldest] = this.#tagLists.keys();
     if (this.#tagLists.size > MOST_TAG_LISTS && oldest !== undefined) this.#tagLists.delete(oldest);
     return asked.tags;

@@ -9,6 +9,8 @@ import { parseWwwAuthenticate } from './www-authenticate.ts';
 const MAX_TOKEN_ANSWER_BYTES = 256 * 1024;
 /** More in one token make it too long for a header. */
 const SCOPES_IN_A_TOKEN = 20;
+/** A token may have been refused for another reason. */
+const SINGLE_FOR_MS = 3_600_000;
 const CLIENT_ID = 'docker-auto';
 /** What a token lasts when its service doesn't say. Source: Docker Registry token authentication specification. */
 const DEFAULT_EXPIRY_SECONDS = 60;
@@ -100,8 +102,9 @@ export function createRegistryAuthorization(
   const gatherings = new Map<string, Gathering<string, BearerToken>>();
   /** What is asked for by itself, since the token that it shared was refused. */
   const alone = new Set<string>();
-  /** Registries whose token service does not grant several scopes at once. */
-  const singly = new Set<string>();
+  /** Registries whose token service seems not to grant several scopes at once, and when it showed. */
+  const singly = new Map<string, number>();
+  const isSingle = (registry: string) => now() - (singly.get(registry) ?? Number.NEGATIVE_INFINITY) < SINGLE_FOR_MS;
   const tokenKey = ({ registry, scope }: Access) => `${registry} ${scope}`;
 
   function askByRefreshToken(manner: BearerManner, scope: string, refreshToken: string): Promise<RegistryAnswer> {
@@ -166,7 +169,7 @@ export function createRegistryAuthorization(
   async function authorizationBy(manner: Manner, access: Access): Promise<string | null> {
     if (manner.scheme === 'bearer') {
       const fetch =
-        singly.has(access.registry) || alone.has(tokenKey(access))
+        isSingle(access.registry) || alone.has(tokenKey(access))
           ? () => fetchToken(manner, access.registry, [access.scope])
           : () => fetchShared(manner, access);
       return `Bearer ${await tokens.tokenFor(tokenKey(access), fetch)}`;
@@ -176,7 +179,9 @@ export function createRegistryAuthorization(
   }
 
   return {
-    tookSecond: ({ registry }) => singly.add(registry),
+    tookSecond({ registry }) {
+      singly.set(registry, now());
+    },
 
     async authorizationFor(access) {
       const manner = manners.get(access.registry);

@@ -63,6 +63,7 @@ function parseTruth(value: string): boolean | null {
 
 function parseTagRule(value: string): string | null {
   const text = value.trim();
+  if (text === '') return DEFAULT_SETTINGS.tagRule;
   if (PLAIN_RULES.includes(text.toLowerCase())) return text.toLowerCase();
   const [, kind, rest] = RULE_WITH_VALUE.exec(text) ?? [];
   return kind === undefined || rest === undefined ? null : `${kind.toLowerCase()}:${rest}`;
@@ -141,7 +142,7 @@ export function readOwnLabels(labels: Labels, defaultPolicy: UpdatePolicyName): 
   for (const [name, setting] of entriesOf(DURATIONS)) read(reading, name, setting, parseDuration, noDuration);
   readHookTimeout(reading, noDuration.replace('no duration', 'no duration above zero'));
   readWritableLayer(reading);
-  const noRule = 'is no tag rule; write digest, semver:…, regex:…, newest or pinned. The default, digest, is used.';
+  const noRule = 'is no tag rule; write digest, semver:…, regex:…, newest or pinned. Nothing is looked for until then.';
   read(reading, TAG_RULE, 'tagRule', parseTagRule, noRule);
   const noStrategy = `is no strategy; allowed are ${STRATEGIES.join(', ')}. The default, ${DEFAULT_SETTINGS.strategy}, is used.`;
   read(reading, STRATEGY, 'strategy', (value) => parseWord(STRATEGIES, value), noStrategy);

@@ -39,7 +39,8 @@ export interface ContainerPolicy {
 export function policyFromLabels(labels: Labels, defaultPolicy: UpdatePolicyName): ContainerPolicy {
   const { settings, origins, problems, notes } = effectivePolicy({ labels, defaults: { policy: defaultPolicy } });
   const { tagRule, include, exclude } = settings;
-  const written = labels[TAG_RULE];
+  const label = labels[TAG_RULE];
+  const written = label === undefined || label.trim() === '' ? undefined : label;
   const { policy, soakSeconds, healthDeadlineSeconds, writableLayer, hookPre, hookPost, hookTimeoutSeconds } = settings;
   return {
     policy,

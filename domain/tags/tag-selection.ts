@@ -21,6 +21,9 @@ export function readTagSelection({ rule, ruleOrigin, include, exclude }: TagSele
   if (!parsed.ok) return parsed;
   const patterns = { include, exclude };
   const compiled: Record<'include' | 'exclude', LinearRegex | null> = { include: null, exclude: null };
+  // Other tools' patterns may be none of ours, which is nobody's concern where no tags are chosen.
+  if (parsed.rule.kind === 'digest' || parsed.rule.kind === 'pinned')
+    return { ok: true, rule: parsed.rule, ...compiled };
   for (const which of ['include', 'exclude'] as const) {
     const text = patterns[which];
     if (text === null) continue;

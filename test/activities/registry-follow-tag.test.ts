@@ -114,6 +114,13 @@ describe('a container with a tag rule', () => {
     });
   });
 
+  it('digest asks nothing of patterns that it does not use', async () => {
+    expect(await resolve({ rule: 'digest', include: '^(?!.*rc).*$' })).toMatchObject({
+      kind: 'candidate',
+      movesTag: false,
+    });
+  });
+
   it('of users’ own patterns that would take for ever elsewhere ends at once', async () => {
     expect(await resolve({ rule: 'semver:minor', include: '^(([0-9])+.)+[A-Z]([a-z])+$' })).toMatchObject({
       movesTag: false,

@@ -22,6 +22,7 @@ let postgres: RealPostgres;
 let database: FreshDatabase;
 let server: FaultServer;
 let clients: RegistryClient[] = [];
+let warnings: string[] = [];
 /** Answers that the registry refuses to give. */
 let failing: RegExp | null;
 let moved: RegExp | null;
@@ -40,6 +41,7 @@ beforeEach(async () => {
   singleScope = false;
   refusing = null;
   withheld = null;
+  warnings = [];
   // Every repository asks for a token of its own, as Docker Hub does.
   server = await startFaultServer((request, response) => {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
@@ -73,6 +75,7 @@ afterEach(async () => {
   await Promise.all(clients.map((client) => client.close()));
   clients = [];
   await server.close();
+  expect(warnings).toEqual([]);
 });
 afterAll(() => postgres?.stop());
 
@@ -98,8 +101,9 @@ function aProcess() {
     heads: new RecentHeads(registryClient),
     versions: database.repositories.imageVersions,
   };
+  const warn = (message: string, details: object) => warnings.push(`${message} ${JSON.stringify(details)}`);
   return (containers: ContainerToCheck[], sinceMs: number) =>
-    checkImages(shared, { tenantId: TENANT, containers, sinceMs });
+    checkImages({ ...shared, warn }, { tenantId: TENANT, containers, maxAgeMs: Date.now() - sinceMs });
 }
 
 /** Requests since the last question. */
@@ -208,6 +212,37 @@ describe('a check', () => {
       all.map(() => 'up_to_date'),
     );
     expect(requests().heads).toBe(0);
+  });
+
+  it('asks anew for a container that was made after the answer, which may be older than what it runs', async () => {
+    const check = aProcess();
+    const since = Date.now() - HOUR;
+    await check([container(1, 'team/web')], since);
+    moved = /web/;
+    const updated = container(1, 'team/web', {
+      repoDigests: [`${server.host}/team/web@${NEW}`],
+      createdMs: Date.now() + 1,
+    });
+    requests();
+    expect(await check([updated], since)).toMatchObject([{ verdict: 'up_to_date' }]);
+    expect(requests().heads).toBe(1);
+  });
+
+  it('goes on where what was said can’t be stored', async () => {
+    const registryClient = createRegistryClient({ credentials: { credentialsFor: async () => null } });
+    clients.push(registryClient);
+    const told: string[] = [];
+    const checked = await checkImages(
+      {
+        registryClient,
+        heads: new RecentHeads(registryClient),
+        versions: { find: async () => [], save: () => Promise.reject(new Error('the disk is full')) },
+        warn: (message, details) => told.push(`${message}: ${JSON.stringify(details)}`),
+      },
+      { tenantId: TENANT, containers: [container(1, 'team/web')] },
+    );
+    expect(checked).toMatchObject([{ verdict: 'up_to_date' }]);
+    expect(told).toEqual([expect.stringContaining('the disk is full')]);
   });
 
   it('shares a question that is being asked, and its failure with nobody who asks later', async () => {

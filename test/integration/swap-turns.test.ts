@@ -118,6 +118,27 @@ describe('while a new container is not healthy yet', () => {
     expect(await updateEnd(program, slower)).toMatchObject({ status: 'success' });
   });
 
+  it('a cancel of the next one leaves it alone: it is not even started anew', async () => {
+    await Promise.all([runOutdated('slowest', healthyAfter(8)), runOutdated('plain')]);
+    const slowest = await swapped('slowest');
+    const before = await sandbox.docker.getContainer('plain').inspect();
+
+    const plain = await startUpdate(program, 'plain', { soak: 0 });
+    await waits(plain);
+    await request(program, 'POST', `/updates/${plain}/cancel`);
+
+    const ended = await updateEnd(program, plain);
+    expect(ended).toMatchObject({ status: 'cancelled' });
+    expect(ended.events.map(({ cause }: Line) => cause).join(' ')).not.toContain('was started again');
+    const after = await sandbox.docker.getContainer('plain').inspect();
+    expect({ id: after.Id, since: after.State.StartedAt, policy: after.HostConfig.RestartPolicy }).toEqual({
+      id: before.Id,
+      since: before.State.StartedAt,
+      policy: before.HostConfig.RestartPolicy,
+    });
+    expect(await updateEnd(program, slowest)).toMatchObject({ status: 'success' });
+  });
+
   it('one that fails gives the turn on at once', async () => {
     await Promise.all([
       runOutdated('broken', ['HEALTHCHECK --interval=1s --retries=4 CMD false']),

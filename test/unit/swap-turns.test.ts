@@ -94,4 +94,17 @@ describe('the turns of a host', () => {
     turns.release('a');
     await next;
   });
+
+  it('are had at once by one that is down already, whoever has one', async () => {
+    const turns = new SwapTurns(1);
+    const told: string[] = [];
+    await turns.take('a', never);
+    const next = asking(turns, told, 'b');
+    turns.takeAtOnce('down');
+    turns.release('a');
+    await delay(10);
+    expect(told).toEqual([]);
+    turns.release('down');
+    await next;
+  });
 });

@@ -11,6 +11,8 @@ type Activities = Pick<
   | 'pullImage'
   | 'createSuccessor'
   | 'prepareSuccessor'
+  | 'takeSwapTurn'
+  | 'endSwapTurn'
   | 'stopPredecessor'
   | 'startSuccessor'
   | 'replacePredecessor'
@@ -94,7 +96,10 @@ const USUAL: Activities = {
     pulled: { answer: PULLED, failure: null },
     created: { answer: CREATED, failure: null },
     pullMs: 0,
+    broughtHere: true,
   }),
+  takeSwapTurn: async () => ({ waitedMs: 0 }),
+  endSwapTurn: async () => undefined,
   stopPredecessor: async () => ({ stoppedAtMs: Date.now() }),
   startSuccessor: async () => ({ startedAtMs: Date.now(), running: true }),
   replacePredecessor: async () => ({

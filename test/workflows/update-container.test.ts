@@ -291,6 +291,26 @@ describe('a cancel', () => {
     expect(script.order(...UNDOING)).toEqual(['removeSuccessor', 'releaseImages']);
   });
 
+  it('before its turn has come brings back nothing, for nothing was away', async () => {
+    const { reached, reach, opened, open } = gate();
+    const script: ScriptedActivities = new ScriptedActivities({
+      replacePredecessor: async () => {
+        reach();
+        await opened;
+        return { stoppedAtMs: 0, stopMs: 0, started: null, failure: null, untouched: true };
+      },
+    });
+
+    const update = await rig.start(script);
+    await reached;
+    await update.signal('cancel');
+    open();
+    const result = await update.result();
+
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(script.order(...UNDOING)).toEqual(['captureFailure', 'removeSuccessor', 'releaseImages']);
+  });
+
   it('before anything was done leaves nothing to undo', async () => {
     const { reached, reach, opened, open } = gate();
     const script: ScriptedActivities = new ScriptedActivities({

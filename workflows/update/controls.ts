@@ -40,7 +40,11 @@ export class Controls {
     setHandler(progressQuery, progress);
     setHandler(pauseSignal, () => {
       this.paused = true;
-      timeline.record('pause', 'waiting', 'Paused by request; it waits before its next step that changes anything.');
+      timeline.record(
+        'pause',
+        'waiting',
+        'Paused by request; it waits before its next step, and never stops the old container meanwhile.',
+      );
       this.#storeStatus();
     });
     setHandler(resumeSignal, () => {

@@ -110,6 +110,9 @@ describe('the policy of a container', () => {
       include: '^1',
       exclude: null,
     });
+    const taken = { 'docker-auto.tag-rule': '', 'wud.tag.include': '^1' };
+    expect(tagsOf(taken)).toMatchObject({ rule: 'digest', ruleOrigin: 'docker-auto.tag-rule' });
+    expect(policyFromLabels(taken, 'manual').problems).toEqual([]);
     expect(tagsOf({ 'wud.tag.include': '^1\\.' })).toEqual({
       rule: 'semver:major',
       ruleOrigin: 'wud.tag.include',

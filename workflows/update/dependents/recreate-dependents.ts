@@ -72,6 +72,7 @@ async function recreate(ledger: Ledger, dependent: DependentSwap): Promise<void>
   const { failure } = await longHostActivities(hostId, null).replacePredecessor({
     swap: swapOf(updateId, dependent),
     run: facts.running,
+    atOnce: true,
     // One that was stopped first was read when its successor was made.
     carryLayer: carries && facts.running && !facts.stopsFirst,
   });

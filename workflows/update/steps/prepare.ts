@@ -102,12 +102,14 @@ async function pull(ledger: Ledger, timeline: Timeline, preparing: Preparing): P
   const target = ledger.requireTarget();
   const host = longHostActivities(ledger.input.hostId, Math.max(ledger.registryWaitSeconds, 1));
   let milliseconds: number | undefined;
+  let broughtHere = false;
   const pulled = await timeline.step(
     'pull',
     `Bring ${target.pullReference} to the host while the old container serves.`,
     async () => {
       const prepared = await preparing;
       if (prepared?.pulled.answer != null) milliseconds = prepared.pullMs;
+      broughtHere = prepared?.broughtHere === true;
       return settled(prepared?.pulled, () =>
         host.pullImage({
           pullReference: target.pullReference,
@@ -125,7 +127,7 @@ async function pull(ledger: Ledger, timeline: Timeline, preparing: Preparing): P
     }),
   );
   ledger.newImageId = pulled.imageId;
-  ledger.pulledHere = !pulled.alreadyPresent;
+  ledger.pulledHere = !pulled.alreadyPresent || broughtHere;
   return pulled;
 }
 
@@ -159,7 +161,12 @@ export async function prepare(
   const giveUp = (previousTagImageId: string | null) =>
     compensations.register('remove the successor', () => removeSuccessor(ledger, previousTagImageId));
   // In one activity the tag may have been moved by an attempt of which nothing is known.
-  if (preparing !== null) giveUp(ledger.requireFacts().imageId);
+  if (preparing !== null) {
+    compensations.register('remove the successor', async () => {
+      const seen = (await preparing.catch(() => null))?.pulled.answer;
+      await removeSuccessor(ledger, seen == null ? ledger.requireFacts().imageId : seen.previousTagImageId);
+    });
+  }
   const [backedUp, pulled] = await Promise.allSettled(both);
   // An image that came goes again also when the update ends before there is a successor.
   const early = preparing === null && sinceOrder2(ledger.input, 'a pulled image is given up');

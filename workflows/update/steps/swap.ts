@@ -1,4 +1,4 @@
-import { ApplicationFailure, log } from '@temporalio/workflow';
+import { ApplicationFailure, CancelledFailure, log } from '@temporalio/workflow';
 import type { StartedSuccessor } from '../../../activities/docker/start-successor.ts';
 import { hostActivities, hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
@@ -40,18 +40,27 @@ function noteStart(ledger: Ledger, started: StartedSuccessor): { cause: string; 
 async function replace(ledger: Ledger, timeline: Timeline, compensations: Compensations): Promise<void> {
   const host = hostActivitiesWithoutLimit(ledger.input.hostId);
   const run = ledger.requireFacts().running;
-  compensations.register('bring the predecessor back', () => bringBackPredecessor(ledger, timeline));
-  compensations.register('retire the successor', () => host.retireSuccessor(ledger.swap));
+  let untouched = false;
+  compensations.register('bring the predecessor back', async () => {
+    if (!untouched) await bringBackPredecessor(ledger, timeline);
+  });
+  compensations.register('retire the successor', async () => {
+    if (!untouched) await host.retireSuccessor(ledger.swap);
+  });
   const { started, failure } = await timeline.step(
     'stop',
     WHY_STOP,
-    () =>
-      longHostActivities(ledger.input.hostId, null).replacePredecessor({
+    async () => {
+      const replacement = await longHostActivities(ledger.input.hostId, null).replacePredecessor({
         swap: ledger.swap,
         run,
         carryLayer: carriesAfterStop(ledger),
         untilHealthy: ledger.successorHasHealthcheck,
-      }),
+      });
+      untouched = replacement.untouched === true;
+      if (untouched) throw new CancelledFailure('Cancelled while it waited for its turn.');
+      return replacement;
+    },
     ({ waitedMs = 0, stopMs, stoppedAtMs }) => {
       if (run) ledger.stoppedAtMs = stoppedAtMs;
       const waited = waitedMs < TOLD_WAIT_MS ? '' : `It waited ${Math.round(waitedMs / 1000)} s for its turn. `;
@@ -91,17 +100,18 @@ async function stopThenStart(ledger: Ledger, timeline: Timeline, compensations: 
 }
 
 /** A hook that has run, and dependents that are stopped, are not to wait for this container's turn: it is taken before. */
-async function takeTurn(ledger: Ledger, compensations: Compensations): Promise<void> {
+async function takeTurn(ledger: Ledger, compensations: Compensations, again = false): Promise<void> {
   const { hostId, updateId, stepOrder = 1 } = ledger.input;
   const needsIt = ledger.hooks.pre !== null || ledger.dependents.length > 0;
   if (stepOrder < 2 || !needsIt || !ledger.requireFacts().running) return;
-  compensations.register('let the next one go on', async () => {
-    try {
-      await hostActivities(hostId, END_TURN_PATIENCE_SECONDS).endSwapTurn({ updateId });
-    } catch (error) {
-      log.warn('The turn ends by itself', { error: String(error) });
-    }
-  });
+  if (!again)
+    compensations.register('let the next one go on', async () => {
+      try {
+        await hostActivities(hostId, END_TURN_PATIENCE_SECONDS).endSwapTurn({ updateId });
+      } catch (error) {
+        log.warn('The turn ends by itself', { error: String(error) });
+      }
+    });
   await longHostActivities(hostId, ledger.engineWaitSeconds).takeSwapTurn({ updateId });
 }
 
@@ -151,6 +161,8 @@ export async function swap(
   await backUpDependents(ledger, compensations);
   await takeTurn(ledger, compensations);
   await runPreHook(ledger, timeline);
+  // A long hook may have outlasted it.
+  if (ledger.hooks.pre !== null && ledger.dependents.length > 0) await takeTurn(ledger, compensations, true);
   await stopDependents(ledger, timeline, compensations);
   if (sinceOrder2(ledger.input, 'fewer-round-trips')) await replace(ledger, timeline, compensations);
   else await stopThenStart(ledger, timeline, compensations);
