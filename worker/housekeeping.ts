@@ -10,6 +10,8 @@ import { describeRuns } from './describe-run.ts';
 import { type PeriodicJob, periodically } from './periodically.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const VERSIONS_KEPT_MS = 30 * DAY_MS;
 /** Younger ones are left in peace: their run and their row may not both be there yet. */
 const LEAST_AGE_MS = MINUTE_MS;
 /** For all the questions of one run of a job to the workflow server. */
@@ -29,7 +31,7 @@ export interface HousekeepingParts {
 /** What the core's program sees to by itself, besides the workflows that somebody asked for. */
 export function startHousekeeping(parts: HousekeepingParts): { stop(): Promise<void> } {
   const { log } = parts;
-  const jobs = [lostUpdates(parts), remainingNotifications(parts), ...inventories(parts)];
+  const jobs = [lostUpdates(parts), remainingNotifications(parts), oldVersions(parts), ...inventories(parts)];
   const running = jobs.map((job) => periodically(withDeadlines(parts.client, job), log));
   return {
     async stop() {
@@ -71,6 +73,18 @@ function remainingNotifications({ client, repositories, log }: HousekeepingParts
     async run() {
       await deliverRemaining(client, repositories.outbox, { atStart, log });
       atStart = false;
+    },
+  };
+}
+
+/** Of a tag that nobody has asked for in so long nobody runs anything any more. */
+function oldVersions({ repositories }: HousekeepingParts): PeriodicJob {
+  return {
+    name: 'forget what registries said long ago',
+    firstAfterMs: 10 * MINUTE_MS,
+    everyMs: DAY_MS,
+    async run() {
+      await repositories.imageVersions.forget(new Date(Date.now() - VERSIONS_KEPT_MS));
     },
   };
 }

@@ -66,6 +66,13 @@ describe('what a registry said of a tag', () => {
     expect(await firstSeen()).toEqual(minutes(9));
   });
 
+  it('is forgotten once nobody has asked for it in a long time', async () => {
+    const [old, recent] = [named('library/nginx'), named('library/redis')];
+    await save([version(old, '1', NOON), version(recent, '1', minutes(10))]);
+    expect(await database.repositories.imageVersions.forget(minutes(5))).toBe(1);
+    expect(await find([old, recent])).toEqual([version(recent, '1', minutes(10))]);
+  });
+
   it('may be stored by two at the same time', async () => {
     const names = Array.from({ length: 40 }, (_, index) => named(`team/web${index}`));
     const there = names.map((name) => version(name, '1', NOON));
