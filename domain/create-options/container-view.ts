@@ -2,6 +2,7 @@ import type { ContainerConfig, EndpointSettings, HostConfig, MountPoint } from '
 import { normalPath, normalPort } from './config-defaults.ts';
 import { variableName } from './env.ts';
 import { normalLinks } from './links.ts';
+import { isDefaultBridge } from './networks.ts';
 
 /**
  * A container's configuration as flat lines, path → value, so that two can be compared field by field. Null, absent,
@@ -112,7 +113,7 @@ export function viewHostConfig(hostConfig: HostConfig): ContainerView {
   // Nothing, 0 and -1 all mean no limit.
   if (typeof pidsLimit === 'number' && pidsLimit > 0) view.add('HostConfig.PidsLimit', pidsLimit);
   // `default`, nothing and `bridge` are one mode; newer engines write the last.
-  view.add('HostConfig.NetworkMode', networkMode === 'default' || networkMode === '' ? 'bridge' : networkMode);
+  view.add('HostConfig.NetworkMode', isDefaultBridge(networkMode ?? '') ? 'bridge' : networkMode);
   if (policy !== undefined && policy.Name !== 'no') view.add('HostConfig.RestartPolicy', policy);
   for (const [field, value] of Object.entries(rest)) if (field !== 'Tmpfs') view.add(`HostConfig.${field}`, value);
   return view.lines;

@@ -183,9 +183,10 @@ describe('a MAC address', () => {
 describe('mounts', () => {
   it('may tell their place as a destination', () => {
     const view = viewHostConfig({
+      NetworkMode: 'default',
       Mounts: [{ Type: 'volume', Source: 'a', Destination: '/data/' }, { Type: 'tmpfs' }],
     });
-    expect([...view.keys()]).toEqual(['HostConfig.Mounts./data', 'HostConfig.Mounts./']);
+    expect([...view.keys()]).toEqual(['HostConfig.Mounts./data', 'HostConfig.Mounts./', 'HostConfig.NetworkMode']);
     const options = build('plain-web', (container) => {
       container.HostConfig.Mounts = [{ Type: 'volume', Destination: '/data/' }];
       container.Mounts = [{ Type: 'volume', Name: 'c'.repeat(64), Destination: '/data', RW: true }];
