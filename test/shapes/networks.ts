@@ -10,7 +10,9 @@ function run(name: string, about: string, options: string[], more: Partial<Shape
   return { name, about, made: { by: 'run', options }, ...more };
 }
 
-const NAMES = 'grep -v -e "^127" -e "::" /etc/hosts | busybox awk "{\\$1=\\"\\"; print}" | busybox sort';
+// A name of its own that is its id would be sorted now here, now there.
+const NAMES =
+  'grep -v -e "^127" -e "::" /etc/hosts | busybox awk "{\\$1=\\"\\"; print}" | busybox sed "s/^ $(hostname)\\$/ own name/" | busybox sort';
 
 /** Every network mode, and all that can be said of a place in a network. */
 export const NETWORKS: Family = {
