@@ -62,16 +62,16 @@ const STORIES: Story[] = [
       await request(api, 'POST', `/updates/${updateId}/cancel`);
     },
   },
-  // In the second order, as their inputs say. Saved histories without a story here are of programs that said it by patches.
-  { name: 'success-in-order-2', outcome: 'success', second: [], soak: 0 },
+  // In the third order, as their inputs say. Saved histories without a story here are of the orders before.
+  { name: 'success-in-order-3', outcome: 'success', second: [], soak: 0 },
   {
-    name: 'rollback-in-order-2',
+    name: 'rollback-in-order-3',
     outcome: 'rollback',
     second: ['ENTRYPOINT ["sh", "-c", "echo cannot start; exit 3"]'],
     soak: 2,
   },
   {
-    name: 'dependents-in-order-2',
+    name: 'dependents-in-order-3',
     outcome: 'success',
     second: [],
     soak: 1,
@@ -79,14 +79,14 @@ const STORIES: Story[] = [
     labels: { 'docker-auto.hook.pre': 'true', 'docker-auto.hook.post': 'true' },
   },
   {
-    name: 'dependents-rollback-in-order-2',
+    name: 'dependents-rollback-in-order-3',
     outcome: 'rollback',
     second: ['ENTRYPOINT ["sh", "-c", "echo cannot start; exit 3"]'],
     soak: 2,
     hasDependent: true,
   },
   {
-    name: 'skipped-by-hook-in-order-2',
+    name: 'skipped-by-hook-in-order-3',
     outcome: 'cancelled',
     second: [],
     soak: 0,
@@ -94,7 +94,7 @@ const STORIES: Story[] = [
   },
   // Step by step, since what is copied takes as long as it takes.
   {
-    name: 'carry-in-order-2',
+    name: 'carry-in-order-3',
     outcome: 'success',
     second: [],
     soak: 0,

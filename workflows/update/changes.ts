@@ -18,3 +18,11 @@ type Patch =
 export function sinceOrder2({ stepOrder }: Pick<UpdateInput, 'stepOrder'>, patch: Patch): boolean {
   return stepOrder === undefined ? patched(patch) : stepOrder >= 2;
 }
+
+/**
+ * Whether this update does that in the third order of steps or a later one: backup, pull and create in one activity, and
+ * a turn that is taken before hooks and dependents.
+ */
+export function sinceOrder3({ stepOrder = 1 }: Pick<UpdateInput, 'stepOrder'>): boolean {
+  return stepOrder >= 3;
+}

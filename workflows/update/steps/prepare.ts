@@ -3,7 +3,7 @@ import type { Attempted, PreparedSuccessor } from '../../../activities/docker/pr
 import type { PulledImage } from '../../../activities/docker/pull-image.ts';
 import { swapNames } from '../../../domain/swap-names.ts';
 import { history, hostActivities, hostActivitiesWithoutLimit, longHostActivities } from '../activities.ts';
-import { sinceOrder2 } from '../changes.ts';
+import { sinceOrder2, sinceOrder3 } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import type { Ledger } from '../ledger.ts';
@@ -28,7 +28,7 @@ function volumesStay(volumes: number): string {
 function canGoAtOnce({ input, target, facts, writableLayerPolicy }: Ledger): boolean {
   const tag = target?.tagReference ?? null;
   const tagIsOnPredecessor = tag === null || facts?.repoTags.includes(tag) === true;
-  return (input.stepOrder ?? 1) >= 2 && tagIsOnPredecessor && writableLayerPolicy !== 'carry';
+  return sinceOrder3(input) && tagIsOnPredecessor && writableLayerPolicy !== 'carry';
 }
 
 function prepareAtOnce(ledger: Ledger): Promise<PreparedSuccessor> {

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure, log } from '@temporalio/workflow'
 import type { StartedSuccessor } from '../../../activities/docker/start-successor.ts';
 import { hostActivities, hostActivitiesWithoutLimit, longHostActivities, unhurriedHistory } from '../activities.ts';
 import { bringBackPredecessor } from '../bring-back-predecessor.ts';
-import { sinceOrder2 } from '../changes.ts';
+import { sinceOrder2, sinceOrder3 } from '../changes.ts';
 import type { Compensations } from '../compensations.ts';
 import type { Controls } from '../controls.ts';
 import { recreateDependents } from '../dependents/recreate-dependents.ts';
@@ -101,9 +101,9 @@ async function stopThenStart(ledger: Ledger, timeline: Timeline, compensations: 
 
 /** A hook that has run, and dependents that are stopped, are not to wait for this container's turn: it is taken before. */
 async function takeTurn(ledger: Ledger, compensations: Compensations, again = false): Promise<void> {
-  const { hostId, updateId, stepOrder = 1 } = ledger.input;
+  const { hostId, updateId } = ledger.input;
   const needsIt = ledger.hooks.pre !== null || ledger.dependents.length > 0;
-  if (stepOrder < 2 || !needsIt || !ledger.requireFacts().running) return;
+  if (!sinceOrder3(ledger.input) || !needsIt || !ledger.requireFacts().running) return;
   if (!again)
     compensations.register('let the next one go on', async () => {
       try {
